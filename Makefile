@@ -1,0 +1,45 @@
+# Everything runs from a virtual environment made from the hashed lock files; a fresh machine
+# needs Python 3.11+, make and a package index, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DATA ?=
+SPLIT ?= dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lock run demo test lint format bench
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.installed ## make the virtual environment from requirements/dev.txt
+
+$(VENV)/.installed: requirements/dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@touch $@
+
+lock: ## resolve pyproject.toml into requirements/*.txt, with hashes
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
+
+run: setup ## start Redis, worker, sweeper and HTTP on 127.0.0.1:$(PORT); Ctrl-C stops them
+	@PORT=$(PORT) $(BIN)/python -m services.run
+
+demo: setup ## start everything on a free port, submit examples/, print who said what, stop
+	@$(BIN)/python -m services.run.demo
+
+test: setup ## run every test
+	$(BIN)/python -m pytest
+
+lint: setup ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## let ruff format and mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .

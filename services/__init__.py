@@ -1,0 +1,1 @@
+"""Beleg: who says this, according to whom, and where exactly it stands."""

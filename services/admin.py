@@ -1,0 +1,1 @@
+"""`python -m services.admin`: what must work without a running service."""

@@ -1,0 +1,1 @@
+"""Serves attributions, sources and the documentation over HTTP."""

@@ -1,0 +1,1 @@
+"""The extraction worker: text in, attribution records out."""

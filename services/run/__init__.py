@@ -1,0 +1,1 @@
+"""Runs every service on one machine, for development and the demo."""

@@ -1,0 +1,1 @@
+"""What the services share about running: settings, queue, logs, metrics, problems."""
