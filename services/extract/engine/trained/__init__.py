@@ -1,0 +1,1 @@
+"""The trained finder: statements found by models made from annotated news (see training/)."""
