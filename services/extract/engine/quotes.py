@@ -49,6 +49,8 @@ _CLOSERS: dict[str, frozenset[str]] = {
 }
 _ALWAYS_OPENS = frozenset("„‚〝")
 _APOSTROPHES = frozenset("'’‘")
+# Marks that close one style of quotation and open another: what stands around them decides.
+_MAY_OPEN_TOO = frozenset("„“")
 # Only marks that tell their side may pair across a paragraph break.
 _ACROSS_PARAGRAPHS = frozenset("„»«")
 
@@ -146,7 +148,7 @@ def _closes(text: str, opened: _Open, mark: _Open) -> bool:
     distance = mark.start - opened.start
     if distance > longest or distance == len(opened.mark):
         return False
-    return mark.mark != "„" or _right_edge(text, mark)
+    return mark.mark not in _MAY_OPEN_TOO or _right_edge(text, mark)
 
 
 def _opens(text: str, mark: _Open) -> bool:

@@ -56,15 +56,15 @@ class Document:
     quotes: list[Quote]
 
     def __len__(self) -> int:
-        """The number of tokens."""
+        """Count the tokens."""
         return len(self.words)
 
     def span(self, first: int, end: int) -> Span:
-        """The code points of the tokens from `first` up to `end`, exclusive."""
+        """Give the code points of the tokens from `first` up to `end`, exclusive."""
         return Span(self.starts[first], self.ends[end - 1])
 
     def tokens_of(self, start: int, end: int) -> tuple[int, int]:
-        """The range of tokens that overlap the code points from `start` up to `end`."""
+        """Find the range of tokens that overlap the code points from `start` up to `end`."""
         return bisect_right(self.ends, start), bisect_left(self.starts, end)
 
 
@@ -93,9 +93,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
         breaks = [b for b in breaks if b not in wrapping]
     edges = [(0, 0), *breaks, (len(text), len(text))]
     blocks = ((before[1], after[0]) for before, after in pairwise(edges))
-    return [
-        block for block in blocks if not text[block[0] : block[1]].isspace() and block[0] < block[1]
-    ]
+    return [(start, end) for start, end in blocks if text[start:end].strip()]
 
 
 def _wrapped(text: str, breaks: Sequence[tuple[int, int]]) -> bool:
@@ -105,18 +103,18 @@ def _wrapped(text: str, breaks: Sequence[tuple[int, int]]) -> bool:
 
 
 def _tokens(text: str) -> tuple[list[str], list[int], list[int]]:
-    """The tokens with their starts and ends; a point that belongs to its word is joined to it."""
+    """Cut tokens with their starts and ends; a point that belongs to its word is joined to it."""
     tokens: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in _TOKEN.finditer(text):
-        token = match.group()
+        piece = match.group()
         start, end = match.span()
-        if token == "." and ends and ends[-1] == start and _keeps_point(text, tokens[-1], end):
-            tokens[-1] += token
+        if piece == "." and ends and ends[-1] == start and _keeps_point(text, tokens[-1], end):
+            tokens[-1] += piece
             ends[-1] = end
         else:
-            tokens.append(token)
+            tokens.append(piece)
             starts.append(start)
             ends.append(end)
     return tokens, starts, ends
@@ -128,7 +126,7 @@ def _keeps_point(text: str, word: str, end: int) -> bool:
         return True
     if word[0].isdigit() and word[-1].isdigit():
         return _is_ordinal(text, word, end)
-    return word in words("abbreviations") or word.lower() in words("abbreviations")
+    return word in words("abbreviations")
 
 
 def _is_ordinal(text: str, word: str, end: int) -> bool:
@@ -148,7 +146,7 @@ _FOLLOWING = re.compile(r"[ \t\u00a0\u202f]{0,3}(\w[\w-]{0,40})")
 def _token_ranges(
     blocks: Sequence[tuple[int, int]], starts: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """The token ranges of the paragraphs."""
+    """Give the token ranges of the paragraphs."""
     first = 0
     for _, block_end in blocks:
         end = bisect_left(starts, block_end, first)
@@ -182,7 +180,7 @@ def _sentences(
 def _past_closing(
     tokens: Sequence[str], starts: Sequence[int], ends: Sequence[int], index: int, end: int
 ) -> int:
-    """The first token from `index` on that is no closing mark set tight against what precedes."""
+    """Skip closing marks that are set tight against what precedes them."""
     while index < end and tokens[index] in _CLOSING and starts[index] == ends[index - 1]:
         index += 1
     return index
@@ -190,8 +188,9 @@ def _past_closing(
 
 def _ends_sentence(tokens: Sequence[str], terminal: int, after: int) -> bool:
     """Whether the sign at `terminal` ends a sentence when `after` is the next token to speak."""
-    token, following = tokens[terminal], tokens[after]
-    if len(token) > 1 and token[-1] == "." and token[0] != ".":
-        # An abbreviation rarely ends a sentence: only before a word that opens one.
-        return len(token) > 2 and following in words("openers") and not token[0].isdigit()  # noqa: PLR2004 -- "K." is an initial
+    sign, following = tokens[terminal], tokens[after]
+    if sign[-1] == "." and sign[0].isalnum():
+        # A point that belongs to its word ends a sentence only before a word that opens one,
+        # and never behind an initial or a number.
+        return sign[:-1].isalpha() and len(sign) > len("K.") and following in words("openers")
     return following[0] in _OPENING or following[0].isupper() or following[0].isdigit()
