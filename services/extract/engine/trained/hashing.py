@@ -68,6 +68,8 @@ class Slots:
             hashes ^= np.stack([columns[place] for _, columns in features])
             hashes *= _MIX
             hashes ^= hashes >> _FOLD
+        if not arity:
+            hashes *= _MIX
         slots = ((hashes * _FINISH) >> _DROP).astype(np.int32)
         for row, mask in zip(slots, self._masks[arity], strict=True):
             if mask is not None:
