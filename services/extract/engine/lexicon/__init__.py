@@ -1,0 +1,17 @@
+"""The engine's word lists: data files beside this package's modules and what reads them."""
+
+from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
+from services.extract.engine.lexicon.loader import words
+from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
+
+__all__ = [
+    "FINITE",
+    "NO_VERB",
+    "SUBJUNCTIVE",
+    "Form",
+    "Reading",
+    "Verb",
+    "VerbForms",
+    "verb_forms",
+    "words",
+]
