@@ -60,6 +60,10 @@ class AnnotatedArticle:
     annotations: tuple[Annotation, ...]
     raw: dict[str, Any]
 
+    def in_reading_order(self) -> list[Annotation]:
+        """Give the annotations by the start of their content, the longer before."""
+        return sorted(self.annotations, key=lambda a: (a.content[0], -len(a.content)))
+
 
 def read_articles(path: Path) -> list[AnnotatedArticle]:
     """Read a .jsonl or .jsonl.gz file; articles without any token are left out.
@@ -90,7 +94,9 @@ def article_of(raw: dict[str, Any]) -> AnnotatedArticle:
     )
 
 
-def _annotation(document: Document, tokens: list[tuple[int, int]], entry: dict[str, Any]) -> Annotation:
+def _annotation(
+    document: Document, tokens: list[tuple[int, int]], entry: dict[str, Any]
+) -> Annotation:
     parts = {part: _own_tokens(document, tokens, entry[part]) for part in ("content", *PARTS)}
     medium = entry["medium"]
     return Annotation(
@@ -109,3 +115,12 @@ def _own_tokens(
     for number in ids:
         found.update(range(*document.tokens_of(*tokens[number])))
     return tuple(sorted(found))
+
+
+def annotated_parts(
+    article: AnnotatedArticle,
+) -> Iterator[tuple[Annotation, dict[str, list[int]]]]:
+    """Give each annotation with its parts as the annotators' own token numbers."""
+    entries = (entry for entry in article.raw["attributions"] if entry["content"])
+    for annotation, entry in zip(article.annotations, entries, strict=True):
+        yield annotation, {part: entry[part] for part in ("content", *PARTS)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,17 +17,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy import sparse
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float32]
+    from services.extract.engine.trained.arrays import Floats, Ints, SlotMatrix
 
-Progress = "Callable[[float], None]"
+
+_WORTH_WHILE = 1e-6
+"""The share of its value that a step has to gain for the search to go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
     """Slots of rows, and which row each place of the sequences belongs to (None: its own)."""
 
-    matrix: NDArray[np.int32]
+    matrix: SlotMatrix
     owner: Ints | None = None
 
 
@@ -61,7 +63,7 @@ def train_field(
     return Field(tuple(labels), slots, weights.copy(), transitions.copy())
 
 
-def _frequent(matrices: Sequence[NDArray[np.int32]], rarest: int) -> NDArray[np.int32]:
+def _frequent(matrices: Sequence[SlotMatrix], rarest: int) -> SlotMatrix:
     """Give the slots that occur in at least `rarest` rows, sorted."""
     size = 1 + max((int(matrix.max(initial=0)) for matrix in matrices), default=0)
     seen = np.zeros(size, np.int64)
@@ -73,7 +75,7 @@ def _frequent(matrices: Sequence[NDArray[np.int32]], rarest: int) -> NDArray[np.
 class _Objective:
     """The negative log likelihood with its gradient, as a function of one long vector."""
 
-    def __init__(self, labels: int, slots: NDArray[np.int32], data: Sequences, fit: Fit) -> None:
+    def __init__(self, labels: int, slots: SlotMatrix, data: Sequences, fit: Fit) -> None:
         self._labels, self._fit, self._data = labels, fit, data
         self._rows = len(slots) + 1
         index = index_of(slots)
@@ -93,7 +95,11 @@ class _Objective:
         """Give the objective and its gradient."""
         weights, transitions = self.unpack(vector)
         scores = self._scores(weights)
-        log_total, odds, pairs = self._lattice.expectations(scores, transitions, self._fit.chained)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            # A step of the search that goes much too far gives a loss that is not a number.
+            log_total, odds, pairs = self._lattice.expectations(
+                scores, transitions, self._fit.chained
+            )
         gold = self._data.gold
         places = np.arange(len(gold))
         loss = log_total - float(scores[places, gold].sum(dtype=np.float64))
@@ -179,10 +185,9 @@ class _Lattice:
         return list(zip(self._offsets[:-1].tolist(), self._offsets[1:].tolist(), strict=True))
 
     def _pairs(self) -> list[tuple[int, int, int, int]]:
-        slices = self._slices()
         return [
             (low, low + next_high - next_low, next_low, next_high)
-            for (low, _), (next_low, next_high) in zip(slices, slices[1:], strict=False)
+            for (low, _), (next_low, next_high) in pairwise(self._slices())
         ] or [(0, 0, 0, 0)]
 
     def _forward(self, odds: Floats, step: Floats) -> tuple[Floats, Floats]:
@@ -225,6 +230,7 @@ def minimise(
         for _ in range(20):
             candidate = point + np.float32(length) * direction
             new_value, new_gradient = function(candidate)
+            # Not true either of a value that is not a number.
             if new_value <= value + 1e-4 * length * slope:
                 gained = True
                 break
@@ -238,7 +244,7 @@ def minimise(
         improvement = (value - new_value) / max(1.0, abs(new_value))
         point, value, gradient = candidate, new_value, new_gradient
         progress((iteration + 1) / iterations)
-        if improvement < 1e-6:
+        if improvement < _WORTH_WHILE:
             break
     progress(1.0)
     return point

@@ -15,14 +15,11 @@ from training.corpus import PARTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from services.extract.engine.text import Document
+    from services.extract.engine.trained.arrays import Ints
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.windows import Windows
-    from training.corpus import Annotation, AnnotatedArticle
-
-    Ints = NDArray[np.int64]
+    from training.corpus import AnnotatedArticle, Annotation
 
 
 def outermost(annotations: Sequence[Annotation]) -> list[Annotation]:
@@ -59,7 +56,9 @@ def _evidence_of(article: AnnotatedArticle) -> Ints:
         labels[list(annotation.addressee)] = evidence.LABELS.index("addressee")
     for annotation in article.annotations:
         inner = annotation.type is Type.REPORTED
-        labels[list(annotation.source)] = evidence.LABELS.index("inner source" if inner else "source")
+        labels[list(annotation.source)] = evidence.LABELS.index(
+            "inner source" if inner else "source"
+        )
     for annotation in article.annotations:
         labels[list(annotation.cue)] = evidence.LABELS.index("cue")
     return labels
@@ -114,14 +113,15 @@ def direct_labels(articles: Sequence[AnnotatedArticle], reading: Reading) -> Int
 def gold_messages(articles: Sequence[AnnotatedArticle], starts: Ints) -> list[list[Message]]:
     """Give each article's annotations as messages with parts, over the tokens of a reading."""
     return [
-        _messages_of(article, start) for article, start in zip(articles, starts.tolist(), strict=False)
+        _messages_of(article, start)
+        for article, start in zip(articles, starts.tolist(), strict=False)
     ]
 
 
 def _messages_of(article: AnnotatedArticle, start: int) -> list[Message]:
     found = [
         Message([start + token for token in a.content], a.type, parts=parts_of(a, start))
-        for a in sorted(article.annotations, key=lambda a: (a.content[0], -len(a.content)))
+        for a in article.in_reading_order()
     ]
     return nest(found)
 
@@ -138,7 +138,9 @@ def role_labels(owners: Sequence[Message], view: Windows) -> Ints:
         low, high = view.starts[number], view.starts[number + 1]
         held = {part: set(message.parts.get(part, ())) for part in PARTS}
         labels[low:high] = [
-            roles.label_of(*(token in held[part] for part in ("source", "cue", "frame", "addressee")))
+            roles.label_of(
+                *(token in held[part] for part in ("source", "cue", "frame", "addressee"))
+            )
             for token in view.token[low:high].tolist()
         ]
     return labels
@@ -151,7 +153,11 @@ def with_gold_parts(
     matches: list[Annotation | None] = []
     for message in found:
         tokens = {token - start for token in message.tokens}
-        match = max(article.annotations, key=lambda a: (_overlap(tokens, a), a.type == message.type), default=None)
+        match = max(
+            article.annotations,
+            key=lambda a: (_overlap(tokens, a), a.type == message.type),
+            default=None,
+        )
         if match is not None and _overlap(tokens, match) < _MATCHING:
             match = None
         message.parts = parts_of(match, start) if match else {part: [] for part in PARTS}

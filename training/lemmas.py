@@ -33,7 +33,9 @@ def _most_common(counts: Counter[str]) -> str:
     return min(counts, key=lambda lemma: (-counts[lemma], lemma))
 
 
-def _endings(words: dict[tuple[str, WordClass], str]) -> dict[tuple[str, WordClass], tuple[int, str]]:
+def _endings(
+    words: dict[tuple[str, WordClass], str],
+) -> dict[tuple[str, WordClass], tuple[int, str]]:
     changes: dict[tuple[str, WordClass], Counter[tuple[int, str]]] = defaultdict(Counter)
     for (word, kind), lemma in words.items():
         if kind is WordClass.OTHER:

@@ -12,13 +12,11 @@ from services.extract.engine.trained.layout import OFTEN, ONCE, SELDOM, SOMETIME
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Ints
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
     from training.corpus import AnnotatedArticle
 
-    Ints = NDArray[np.int64]
 
 _CUE_SHARES = ((0.5, OFTEN), (0.2, SOMETIMES), (0.05, SELDOM))
 _SOURCE_SHARES = ((0.4, OFTEN), (0.15, SOMETIMES))
@@ -52,7 +50,9 @@ class LemmaCounts:
         numbers = np.arange(len(self.seen))
         bins = self.bins(numbers)
         known = np.flatnonzero((bins.cue > 0) | (bins.source > 0))
-        pairs = ((vocabulary.lemma_texts[i], (int(bins.cue[i]), int(bins.source[i]))) for i in known)
+        pairs = (
+            (vocabulary.lemma_texts[i], (int(bins.cue[i]), int(bins.source[i]))) for i in known
+        )
         return dict(sorted(pairs))
 
 

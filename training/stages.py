@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.extract.engine.trained import evidence, finder, messages, outline, quotations, roles
+from services.extract.engine.trained import evidence, messages, outline, quotations, roles
 from services.extract.engine.trained import medium as medium_
-from services.extract.engine.trained.crf import Field
 from services.extract.engine.trained.evidence import Evidence, weigh
-from services.extract.engine.trained.finder import Fields, Settings, Texts
-from services.extract.engine.trained.messages import Message
+from services.extract.engine.trained.finder import Settings, Texts
 from services.extract.engine.trained.quotations import describe_quotations
 from services.extract.engine.trained.reading import read
 from services.extract.engine.trained.roles import describe_windows
-from services.extract.engine.trained.windows import PARTS, open_windows, order
-from services.extract.engine.types import Type
+from services.extract.engine.trained.windows import open_windows, order
 from training.crf import Factor, Fit, Sequences, train_field
 from training.gold import (
     direct_labels,
     evidence_labels,
-    gold_messages,
     message_labels,
     role_labels,
     sentence_labels,
-    with_gold_parts,
 )
 from training.lexicon import count_lemmas, is_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
-    from services.extract.engine.trained.finder import Features
+    from services.extract.engine.trained.arrays import Floats, Ints, SlotMatrix
+    from services.extract.engine.trained.crf import Field
+    from services.extract.engine.trained.features import Features
+    from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.vocabulary import Vocabulary
     from training.corpus import AnnotatedArticle
     from training.lexicon import LemmaCounts
 
-    Floats = NDArray[np.float32]
-    Ints = NDArray[np.int64]
-    Step = Callable[[str], Callable[[float], None]]
 
 FOLDS = 4
 
@@ -127,70 +120,88 @@ def train_cue(part: Part, fit: Fit, progress: Callable[[float], None]) -> Field:
     return train_field(evidence.LABELS, data, fit, progress)
 
 
-def train_message(
-    texts: Texts, articles: Sequence[AnnotatedArticle], cues: Floats, fit: Fit,
-    progress: Callable[[float], None],
-) -> Field:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Articles, what is known about their tokens, and what unseen cues would be thought."""
+
+    articles: Sequence[AnnotatedArticle]
+    texts: Texts
+    cues: Floats
+
+
+def train_message(lesson: Lesson, fit: Fit, progress: Callable[[float], None]) -> Field:
     """Train the tagger of messages."""
-    features = texts.features.joined(weigh(texts.reading, texts.layout, Evidence.of(cues)))
-    data = sequences(texts, features, message_labels(articles))
+    texts = lesson.texts
+    evidence_ = weigh(texts.reading, texts.layout, Evidence.of(lesson.cues))
+    data = sequences(texts, texts.features.joined(evidence_), message_labels(lesson.articles))
     return train_field(messages.LABELS, data, fit, progress)
 
 
 def train_outline(
-    texts: Texts, articles: Sequence[AnnotatedArticle], cues: Floats, vocabulary: Vocabulary,
-    fit: Fit, progress: Callable[[float], None],
+    lesson: Lesson, vocabulary: Vocabulary, fit: Fit, progress: Callable[[float], None]
 ) -> Field:
     """Train the tagger of sentences."""
-    matrix = outline.pairs(texts.reading, texts.layout, vocabulary, Evidence.of(cues))
+    texts = lesson.texts
+    matrix = outline.pairs(texts.reading, texts.layout, vocabulary, Evidence.of(lesson.cues))
     starts = texts.reading.document_sentences
-    data = Sequences([Factor(matrix)], sentence_labels(articles), starts[:-1], starts[1:])
+    gold = sentence_labels(lesson.articles)
+    data = Sequences([Factor(matrix)], gold, starts[:-1], starts[1:])
     return train_field(outline.LABELS, data, fit, progress)
 
 
 def train_quotation(
-    texts: Texts, articles: Sequence[AnnotatedArticle], labels: Ints, cues: Floats,
-    vocabulary: Vocabulary, fit: Fit, progress: Callable[[float], None],
+    lesson: Lesson,
+    labels: Ints,
+    vocabulary: Vocabulary,
+    fit: Fit,
+    progress: Callable[[float], None],
 ) -> Field:
     """Train the judge of quotations; `labels` are those that unseen messages would get."""
-    matrix = describe_quotations(texts.reading, texts.layout, vocabulary, labels, cues[:, 1])
-    return train_field(
-        quotations.LABELS, rows(matrix, direct_labels(articles, texts.reading)), fit, progress
-    )
+    texts = lesson.texts
+    matrix = describe_quotations(texts.reading, texts.layout, vocabulary, labels, lesson.cues[:, 1])
+    gold = direct_labels(lesson.articles, texts.reading)
+    return train_field(quotations.LABELS, rows(matrix, gold), fit, progress)
 
 
-def rows(matrix: NDArray[np.int32], gold: Ints) -> Sequences:
+def rows(matrix: SlotMatrix, gold: Ints) -> Sequences:
     """Make every row a sequence of its own."""
     places = np.arange(len(gold))
     return Sequences([Factor(matrix)], gold, places, places + 1)
 
 
 def train_role(
-    scene: roles.Scene, documents: Sequence[Sequence[Message]], fit: Fit,
+    scene: roles.Scene,
+    groups: Sequence[Sequence[Sequence[Message]]],
+    fit: Fit,
     progress: Callable[[float], None],
 ) -> Field:
-    """Train the tagger of roles on messages that have their parts; several lists may be joined."""
-    candidates = [order(document) for document in documents]
-    view = open_windows(scene.reading, scene.layout, candidates)
-    matrix = describe_windows(scene, view)
-    owners = [c.message for document in candidates for c in document]
-    gold = role_labels(owners, view)
-    data = Sequences([Factor(matrix)], gold, view.starts[:-1], view.starts[1:])
+    """Train the tagger of roles on messages that have their parts.
+
+    Each of `groups` holds messages by document, annotated or found; those of one group are
+    neighbours, those of another are not.
+    """
+    views, gold = [], []
+    for documents in groups:
+        candidates = [order(document) for document in documents]
+        views.append(open_windows(scene.reading, scene.layout, candidates))
+        owners = [c.message for document in candidates for c in document]
+        gold.append(role_labels(owners, views[-1]))
+    offsets = np.cumsum([0, *(len(view.token) for view in views)])
+    bounds = np.concatenate([view.starts[:-1] + o for view, o in zip(views, offsets, strict=False)])
+    ends = np.concatenate([view.starts[1:] + o for view, o in zip(views, offsets, strict=False)])
+    matrix = np.concatenate([describe_windows(scene, view) for view in views])
+    data = Sequences([Factor(matrix)], np.concatenate(gold), bounds, ends)
     return train_field(roles.LABELS, data, fit, progress)
 
 
 def train_medium(
-    texts: Texts, vocabulary: Vocabulary, found: Sequence[tuple[Message, int]], fit: Fit,
+    texts: Texts,
+    vocabulary: Vocabulary,
+    found: Sequence[tuple[Message, int]],
+    fit: Fit,
     progress: Callable[[float], None],
 ) -> Field:
     """Train the judge of media on messages with the number of their gold medium."""
     matrix = medium_.describe_media(texts.reading, texts.layout, vocabulary, [m for m, _ in found])
     gold = np.array([number for _, number in found])
     return train_field(medium_.LABELS, rows(matrix, gold), fit, progress)
-
-
-__all__ = [
-    "FOLDS", "PARTS", "RECIPE", "Fields", "Part", "Recipe", "Type", "finder", "gold_messages",
-    "part_of", "replace", "sequences", "train_cue", "train_medium", "train_message",
-    "train_outline", "train_quotation", "train_role", "unseen", "with_gold_parts",
-]

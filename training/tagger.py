@@ -22,11 +22,8 @@ from training.treebanks import CASES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Floats, Ints
     from training.treebanks import Sentence
-
-Floats = "NDArray[np.float32]"
 
 _UNKNOWN = -1
 _FEWEST = 3
@@ -40,7 +37,7 @@ class Recipe:
     dimensions: int = 64
     inner: int = 128
     outer: int = 128
-    epochs: int = 6
+    epochs: int = 5
     batch_words: int = 3000
     rate: float = 3e-3
     vector_dropout: float = 0.3
@@ -53,16 +50,16 @@ class Recipe:
 class _Adam:
     """Adam's two moments of one array; rows that are not touched keep theirs."""
 
-    value: NDArray[np.float32]
-    mean: NDArray[np.float32] = field(init=False)
-    square: NDArray[np.float32] = field(init=False)
+    value: Floats
+    mean: Floats = field(init=False)
+    square: Floats = field(init=False)
     steps: int = 0
 
     def __post_init__(self) -> None:
         self.mean = np.zeros_like(self.value)
         self.square = np.zeros_like(self.value)
 
-    def step(self, gradient: NDArray[np.float32], rate: float, rows: NDArray[np.int64] | slice) -> None:
+    def step(self, gradient: Floats, rate: float, rows: Ints | slice) -> None:
         self.steps += 1
         mean = 0.9 * self.mean[rows] + 0.1 * gradient
         square = 0.999 * self.square[rows] + 0.001 * gradient**2
@@ -76,9 +73,9 @@ class _Example:
     """One batch: distinct words, and for each place of the padded sequence word and targets."""
 
     words: list[str]
-    word_at: NDArray[np.int64]
-    tag_at: NDArray[np.int64]
-    case_at: NDArray[np.int64]
+    word_at: Ints
+    tag_at: Ints
+    case_at: Ints
 
 
 def train_tagger(
@@ -109,10 +106,20 @@ def accuracy(tagger: Tagger, sentences: Sequence[Sentence]) -> dict[str, float]:
     tags, cases = tagger.tag(tagger.vectors(distinct.tolist()), word_of, sentence_of)
     found = [tagger.tags[i] for i in tags]
     same = [a == b.tag for a, b in zip(found, words, strict=True)]
-    bare = [a.split(".")[0] == b.tag.split(".")[0] if a[0] == "V" else a == b.tag
-            for a, b in zip(found, words, strict=True)]
-    cased = [tagger.cases[i] == w.case for i, w in zip(cases, words, strict=True) if w.case not in ("-", None)]
-    return {"stts": float(np.mean(bare)), "stts_mood": float(np.mean(same)), "case": float(np.mean(cased))}
+    bare = [
+        a.split(".")[0] == b.tag.split(".")[0] if a[0] == "V" else a == b.tag
+        for a, b in zip(found, words, strict=True)
+    ]
+    cased = [
+        tagger.cases[i] == w.case
+        for i, w in zip(cases, words, strict=True)
+        if w.case not in ("-", None)
+    ]
+    return {
+        "stts": float(np.mean(bare)),
+        "stts_mood": float(np.mean(same)),
+        "case": float(np.mean(cased)),
+    }
 
 
 def _batches(sentences: Sequence[Sentence], words: int) -> list[list[Sentence]]:
@@ -134,10 +141,14 @@ def _example(batch: Sequence[Sentence], tags: Sequence[str]) -> _Example:
     size = int(places[-1]) + 1 + REACH
     distinct, inverse = np.unique([word.word for word in words], return_inverse=True)
     tag_index = {tag: i for i, tag in enumerate(tags)}
-    example = _Example(distinct.tolist(), np.full(size, -1), np.full(size, _UNKNOWN), np.full(size, _UNKNOWN))
+    example = _Example(
+        distinct.tolist(), np.full(size, -1), np.full(size, _UNKNOWN), np.full(size, _UNKNOWN)
+    )
     example.word_at[places] = inverse
     example.tag_at[places] = [tag_index.get(word.tag, _UNKNOWN) for word in words]
-    example.case_at[places] = [_UNKNOWN if word.case not in CASES else CASES.index(word.case) for word in words]
+    example.case_at[places] = [
+        _UNKNOWN if word.case not in CASES else CASES.index(word.case) for word in words
+    ]
     return example
 
 
@@ -154,11 +165,15 @@ class _Net:
         self.out = _Adam(self._normal(h + k, out, np.sqrt(1 / (h + k))))
         self.biases = [_Adam(np.zeros(size, np.float32)) for size in (h, k, out)]
 
-    def _normal(self, rows: int, columns: int, scale: float) -> NDArray[np.float32]:
-        return (self.random.standard_normal((rows, columns), np.float32) * np.float32(scale)).astype(np.float32)
+    def _normal(self, rows: int, columns: int, scale: float) -> Floats:
+        return (
+            self.random.standard_normal((rows, columns), np.float32) * np.float32(scale)
+        ).astype(np.float32)
 
-    def _dropout(self, size: tuple[int, ...], rate: float) -> NDArray[np.float32]:
-        return (self.random.random(size, np.float32) >= rate).astype(np.float32) / np.float32(1 - rate)
+    def _dropout(self, size: tuple[int, ...], rate: float) -> Floats:
+        return (self.random.random(size, np.float32) >= rate).astype(np.float32) / np.float32(
+            1 - rate
+        )
 
     def learn(self, example: _Example, rate: float) -> None:
         """Take one step down the gradient of one batch."""
@@ -185,7 +200,8 @@ class _Net:
         d_inner = (d_both[:, :h] + _unwindow(d_inner_wide, 1) * inner_keep) * (inner > 0)
         d_x = _unwindow(d_inner @ self.first.value.T, REACH) * x_keep
         pick = sparse.csr_matrix(
-            (np.ones(len(at), np.float32), at, np.arange(len(at) + 1)), (len(at), len(example.words) + 1)
+            (np.ones(len(at), np.float32), at, np.arange(len(at) + 1)),
+            (len(at), len(example.words) + 1),
         )
         everything = slice(None)
         self.out.step((both * both_keep).T @ d_scores, rate, everything)
@@ -195,7 +211,7 @@ class _Net:
             bias.step(gradient.sum(0), rate, everything)
         self.buckets.step(bag.T @ (pick.T @ d_x), rate, rows)
 
-    def _bag(self, words: Sequence[str]) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:
+    def _bag(self, words: Sequence[str]) -> tuple[sparse.csr_matrix, Ints]:
         """Give a matrix words by distinct buckets, some dropped; the last row is the pad's."""
         lists = [*[spelling(word) for word in words], [0]]
         ends = np.cumsum([0, *[len(buckets) for buckets in lists]])
@@ -203,22 +219,31 @@ class _Net:
         weights = self._dropout((len(columns),), self.recipe.feature_dropout)
         return sparse.csr_matrix((weights, columns, ends), (len(lists), len(rows))), rows
 
-    def _loss_gradient(self, scores: NDArray[np.float32], example: _Example) -> NDArray[np.float32]:
+    def _loss_gradient(self, scores: Floats, example: _Example) -> Floats:
         tags = len(self.tags)
         gradient = np.empty_like(scores)
         gradient[:, :tags] = _softmax_gradient(scores[:, :tags], example.tag_at)
-        gradient[:, tags:] = _softmax_gradient(scores[:, tags:], example.case_at) * self.recipe.case_weight
+        gradient[:, tags:] = (
+            _softmax_gradient(scores[:, tags:], example.case_at) * self.recipe.case_weight
+        )
         return gradient
 
     def frozen(self) -> Tagger:
         first_bias, second_bias, out_bias = (bias.value for bias in self.biases)
         return Tagger(
-            self.tags, CASES, self.buckets.value, self.first.value, first_bias,
-            self.second.value, second_bias, self.out.value, out_bias,
+            self.tags,
+            CASES,
+            self.buckets.value,
+            self.first.value,
+            first_bias,
+            self.second.value,
+            second_bias,
+            self.out.value,
+            out_bias,
         )
 
 
-def _softmax_gradient(scores: NDArray[np.float32], target: NDArray[np.int64]) -> NDArray[np.float32]:
+def _softmax_gradient(scores: Floats, target: Ints) -> Floats:
     known = target != _UNKNOWN
     odds = np.exp(scores - scores.max(1, keepdims=True))
     odds /= odds.sum(1, keepdims=True)
@@ -226,7 +251,7 @@ def _softmax_gradient(scores: NDArray[np.float32], target: NDArray[np.int64]) ->
     return np.asarray(odds * known[:, None] / max(1, known.sum()), np.float32)
 
 
-def _unwindow(wide: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+def _unwindow(wide: Floats, reach: int) -> Floats:
     """Bring gradients of windows back to the rows that stood in them."""
     count = len(wide)
     parts = wide.reshape(count, 2 * reach + 1, -1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from services.extract.engine.trained.messages import Message
 
 _LEAST = 1e-4
+_SHORT, _LONG = 4, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def signs_of(message: Message) -> Sequence[tuple[str, float]]:
         (f"{message.type} odds", odds),
         (f"{message.type} source", float(has_source)),
         (f"{message.type} cue", float(has_cue)),
-        ("short", float(len(message.tokens) <= 4)),
-        ("long", float(len(message.tokens) > 40)),
+        ("short", float(len(message.tokens) <= _SHORT)),
+        ("long", float(len(message.tokens) > _LONG)),
         ("nested", float(message.outer is not None)),
     ]

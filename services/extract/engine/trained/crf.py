@@ -11,17 +11,14 @@ from scipy import sparse
 from services.extract.engine.trained.hashing import ABSENT, BITS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from services.extract.engine.trained.arrays import Bools, Floats, Ints, SlotMatrix
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float32]
-    SlotMatrix = NDArray[np.int32]
 
 BLOCK = 16
 """Tokens that forward and backward sums take in one step."""
 
 
-def index_of(slots: NDArray[np.int32]) -> NDArray[np.int32]:
+def index_of(slots: SlotMatrix) -> SlotMatrix:
     """Give the row of each slot, 0 for one without weights; the last entry is for ABSENT."""
     index = np.zeros((1 << BITS) + 1, np.int32)
     index[slots] = np.arange(1, len(slots) + 1)
@@ -36,17 +33,17 @@ class Field:
     """
 
     labels: tuple[str, ...]
-    slots: NDArray[np.int32]
+    slots: SlotMatrix
     weights: Floats
     transitions: Floats
-    _index: NDArray[np.int32] = field(init=False, repr=False)
+    _index: SlotMatrix = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", index_of(self.slots))
 
     def scores(self, matrix: SlotMatrix) -> Floats:
         """Add up the weights of each row's slots: n by labels."""
-        return counts(self._index, matrix, len(self.weights)) @ self.weights
+        return np.asarray(counts(self._index, matrix, len(self.weights)) @ self.weights)
 
     def marginals(self, scores: Floats, starts: Ints, ends: Ints) -> Floats:
         """Give the probability of each label at each row; `starts` and `ends` bound sequences."""
@@ -55,7 +52,7 @@ class Field:
         return marginals(scores, self.transitions, starts, ends)
 
 
-def counts(index: NDArray[np.int32], matrix: SlotMatrix, width: int) -> sparse.csr_matrix:
+def counts(index: SlotMatrix, matrix: SlotMatrix, width: int) -> sparse.csr_matrix:
     """Give the rows' known slots as a sparse matrix of ones, n by `width`."""
     rows = index[matrix]
     known = rows > 0
@@ -89,7 +86,7 @@ def marginals(scores: Floats, transitions: Floats, starts: Ints, ends: Ints) -> 
     found = np.empty_like(odds)
     found[blocks.places[blocks.valid]] = forward[blocks.valid]
     found /= found.sum(1, keepdims=True)
-    return found
+    return np.asarray(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +98,8 @@ class _Blocks:
     """
 
     places: Ints
-    valid: NDArray[np.bool_]
-    first: NDArray[np.bool_]
+    valid: Bools
+    first: Bools
     offsets: Ints
     active: Ints
 

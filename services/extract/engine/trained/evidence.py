@@ -11,13 +11,10 @@ from services.extract.engine.trained.features import Features, clause_kind, neig
 from services.extract.engine.trained.hashing import Slots
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Floats, Ints, SlotMatrix
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.reading import Reading
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float32]
 
 LABELS = ("O", "cue", "source", "addressee", "inner source")
 """What the first tagger tells apart; the source of a reported message often stands inside it."""
@@ -71,7 +68,7 @@ def weigh(reading: Reading, layout: Layout, evidence: Evidence) -> Features:
     )
 
 
-def _of_tokens(reading: Reading, evidence: Evidence) -> NDArray[np.int32]:
+def _of_tokens(reading: Reading, evidence: Evidence) -> SlotMatrix:
     slots = Slots(len(reading))
     for name, level in (("cue", evidence.cue), ("source", evidence.source)):
         for offset in (-1, 0, 1):
@@ -93,7 +90,7 @@ def _highest_beside(reading: Reading, level: Ints) -> tuple[Ints, Ints]:
     return np.maximum(upto - floor, 0), np.maximum(onwards - floor_back, 0)
 
 
-def _of_segments(layout: Layout, evidence: Evidence) -> NDArray[np.int32]:
+def _of_segments(layout: Layout, evidence: Evidence) -> SlotMatrix:
     segments = layout.segments
     cue = np.maximum.reduceat(evidence.cue, segments.starts)
     source = np.maximum.reduceat(evidence.source, segments.starts)
@@ -118,11 +115,12 @@ def _of_segments(layout: Layout, evidence: Evidence) -> NDArray[np.int32]:
     return slots.matrix()
 
 
-def _of_sentences(reading: Reading, evidence: SentenceEvidence) -> NDArray[np.int32]:
+def _of_sentences(reading: Reading, evidence: SentenceEvidence) -> SlotMatrix:
     slots = Slots(len(evidence.cue))
     slots.add("evidence of sentence", evidence.cue)
     slots.add("inner source of sentence", evidence.inner_source)
     slots.add("source of sentence", evidence.source)
+    cue = evidence.cue.astype(np.uint32)
     for offset in (-1, 1):
-        slots.add(f"evidence of sentence{offset}", neighbour(reading, evidence.cue, offset, _NOWHERE))
+        slots.add(f"evidence of sentence{offset}", neighbour(reading, cue, offset, _NOWHERE))
     return slots.matrix()

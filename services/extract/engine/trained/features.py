@@ -13,16 +13,13 @@ from services.extract.engine.trained.layout import kinds_of
 from services.extract.engine.trained.marks import Mark
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Bools, Hashes, Ints, SlotMatrix
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
 
-    Ints = NDArray[np.int64]
-    Hashes = NDArray[np.uint32]
-    SlotMatrix = NDArray[np.int32]
 
+_INNER = 3
 OUTSIDE = 7
 """Stands for what lies beyond the sentence."""
 
@@ -100,17 +97,19 @@ def _words_around(slots: Slots, reading: Reading, layout: Layout) -> None:
     lower = {offset: reading.shifted(layout.lower, offset, OUTSIDE) for offset in (-2, -1, 1, 2)}
     slots.add("lemma", layout.lemma)
     slots.add("case", tag, reading.case)
-    for offset in tags:
-        slots.add(f"tag{offset}", tags[offset])
-    for offset in lower:
-        slots.add(f"lower{offset}", lower[offset])
+    for offset, value in tags.items():
+        slots.add(f"tag{offset}", value)
+    for offset, value in lower.items():
+        slots.add(f"lower{offset}", value)
     slots.add("tag-1,0", tags[-1], tag)
     slots.add("tag0,1", tag, tags[1])
     places = np.arange(len(reading))
     slots.add("lower-1,0", lower[-1], layout.lower, where=places > reading.first)
     edge = edge_of_sentence(reading)
-    slots.add("edge", edge, where=edge < 3)
-    slots.add("sentence,edge", kinds_of(layout.sentence_marks, marks.SENTENCE)[reading.sentence], edge)
+    slots.add("edge", edge, where=edge < _INNER)
+    slots.add(
+        "sentence,edge", kinds_of(layout.sentence_marks, marks.SENTENCE)[reading.sentence], edge
+    )
 
 
 def edge_of_sentence(reading: Reading) -> Ints:
@@ -120,7 +119,12 @@ def edge_of_sentence(reading: Reading) -> Ints:
 
 
 def _kinds_around(slots: Slots, reading: Reading, layout: Layout) -> None:
-    columns = {"mood": layout.mood, "cue": layout.cue, "source": layout.source, "reporting": layout.reporting}
+    columns = {
+        "mood": layout.mood,
+        "cue": layout.cue,
+        "source": layout.source,
+        "reporting": layout.reporting,
+    }
     for name, column in columns.items():
         for offset in (-1, 0, 1):
             value = reading.shifted(column, offset, 0)
@@ -184,16 +188,20 @@ def _place_in_segment(slots: Slots, reading: Reading, layout: Layout) -> None:
     segments = layout.segments
     own = segments.of
     places = np.arange(len(reading))
-    at = np.where(places == segments.starts[own], 1, np.where(places == segments.ends[own] - 1, 2, 3))
+    at = np.where(
+        places == segments.starts[own], 1, np.where(places == segments.ends[own] - 1, 2, 3)
+    )
     slots.add("segment,at", _outline(layout)[own], at)
-    slots.add("first,last,at", at, layout.lemma[segments.starts][own], reading.tag[segments.ends - 1][own])
+    slots.add(
+        "first,last,at", at, layout.lemma[segments.starts][own], reading.tag[segments.ends - 1][own]
+    )
     reports = (segments.marks[segments.before] & int(marks.REPORTING))[own]
     has = (~segments.is_sign & segments.has_before)[own]
     slots.add("reports before,at", reports, clause_kind(layout)[own], at, where=has)
 
 
 def _sides(slots: Slots, reading: Reading, layout: Layout) -> None:
-    """What stands to the left and to the right of the token in its sentence."""
+    """Add what stands to the left and to the right of the token in its sentence."""
     count, sentences = len(reading), len(reading.sentence_starts)
     places = np.arange(count)
     left, right = np.zeros(count, np.int64), np.zeros(count, np.int64)
@@ -213,7 +221,7 @@ def _sides(slots: Slots, reading: Reading, layout: Layout) -> None:
     slots.add("cue after", layout.lemma[np.minimum(after, count - 1)], where=after < reading.end)
 
 
-def nearest_cues(is_cue: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def nearest_cues(is_cue: Bools) -> tuple[Ints, Ints]:
     """Give the nearest cue-like token before (-1: none) and after (n: none) each token."""
     count = len(is_cue)
     places = np.arange(count)
@@ -249,18 +257,32 @@ def _of_segments(reading: Reading, layout: Layout) -> SlotMatrix:
     last_before = segments.ends[before] - 1
     weight = layout.reporting[last_before] * 8 + layout.cue[last_before]
     slots.add("sign: last before", layout.lemma[last_before], kind[after], where=sign & has_before)
-    slots.add("sign: kind before", weight, reading.tag[last_before], own[after], where=sign & has_before)
+    slots.add(
+        "sign: kind before", weight, reading.tag[last_before], own[after], where=sign & has_before
+    )
     slots.add("sign: finite before", _first_finite(layout)[before], where=sign & has_before)
     slots.add("sign: opener after", opener, layout.lower[segments.starts[after]], where=sign)
     slots.add("sign: around", opener, own[after], outline_before, where=sign)
     slots.add("last before", layout.lemma[last_before], kind, where=words & has_before)
     slots.add("kind before", weight, reading.tag[last_before], kind, where=words & has_before)
     first_after = segments.starts[after]
-    slots.add("opener after", layout.lower[first_after], layout.reporting[first_after], where=words & has_after)
+    slots.add(
+        "opener after",
+        layout.lower[first_after],
+        layout.reporting[first_after],
+        where=words & has_after,
+    )
     for cue in _cues_of_segments(layout).T:
         there = np.maximum(cue, 0)
-        slots.add("cues before", layout.lemma[there[before]], kind, where=words & has_before & (cue[before] >= 0))
-        slots.add("cues after", layout.lemma[there[after]], where=words & has_after & (cue[after] >= 0))
+        slots.add(
+            "cues before",
+            layout.lemma[there[before]],
+            kind,
+            where=words & has_before & (cue[before] >= 0),
+        )
+        slots.add(
+            "cues after", layout.lemma[there[after]], where=words & has_after & (cue[after] >= 0)
+        )
     return slots.matrix()
 
 

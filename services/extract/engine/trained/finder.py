@@ -29,14 +29,10 @@ from services.extract.engine.trained.windows import Candidate, open_windows, ord
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from services.extract.engine.text import Document
+    from services.extract.engine.trained.arrays import Floats, Ints
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.vocabulary import Vocabulary
-
-    Floats = NDArray[np.float32]
-    Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +132,7 @@ def decode_messages(
     labels = messages_.best_labels(mixed, settings.reluctance, starts[:-1], starts[1:])
     direct = judge_quotations(quotation, texts, vocabulary, labels, cues)
     found = []
-    for number, (start, end) in enumerate(pairwise(starts.tolist())):
+    for start, end in pairwise(starts.tolist()):
         decoded = messages_.decode(labels[start:end].tolist(), start)
         for message in decoded:
             message.certainty = certainty(mixed, message)

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from services.extract.engine.trained.arrays import Bools, Column, Hashes, SlotMatrix
 
 BITS = 22
 ABSENT = -1
@@ -44,22 +44,22 @@ class Slots:
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
-        self._groups: dict[int, list[tuple[int, tuple[NDArray[np.uint32], ...]]]] = {}
-        self._masks: dict[int, list[NDArray[np.bool_] | None]] = {}
+        self._groups: dict[int, list[tuple[int, tuple[Hashes, ...]]]] = {}
+        self._masks: dict[int, list[Bools | None]] = {}
 
-    def add(self, name: str, *values: NDArray[np.generic], where: NDArray[np.bool_] | None = None) -> None:
+    def add(self, name: str, *values: Column, where: Bools | None = None) -> None:
         """Add one feature: one value for each row from each of `values`, absent unless `where`."""
         columns = tuple(value.astype(np.uint32, copy=False) for value in values)
         self._groups.setdefault(len(values), []).append((seed(name), columns))
         self._masks.setdefault(len(values), []).append(where)
 
-    def matrix(self) -> NDArray[np.int32]:
+    def matrix(self) -> SlotMatrix:
         """Give the slots of every row, one column for each feature added."""
         if not self._groups:
             return np.empty((self._rows, 0), np.int32)
         return np.concatenate([self._hashed(arity) for arity in sorted(self._groups)], axis=1)
 
-    def _hashed(self, arity: int) -> NDArray[np.int32]:
+    def _hashed(self, arity: int) -> SlotMatrix:
         features = self._groups[arity]
         hashes = np.empty((len(features), self._rows), np.uint32)
         for row, (start, _) in zip(hashes, features, strict=True):

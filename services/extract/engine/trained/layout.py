@@ -13,14 +13,10 @@ from services.extract.engine.trained.reporting import Reporting
 from services.extract.engine.trained.vocabulary import Mood
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Bools, Hashes, Ints
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Hashes = NDArray[np.uint32]
 
 # How often a lemma was a cue, or a source, among its occurrences in training.
 OFTEN, SOMETIMES, SELDOM, ONCE = 1, 2, 3, 4
@@ -83,7 +79,7 @@ class Layout:
     @property
     def is_cue_like(self) -> Bools:
         """Whether the token's lemma is a listed word of speech or was often a cue."""
-        return (self.reporting > 0) | (self.cue == OFTEN) | (self.cue == SOMETIMES)
+        return np.asarray((self.reporting > 0) | (self.cue == OFTEN) | (self.cue == SOMETIMES))
 
 
 def lay_out(reading: Reading, vocabulary: Vocabulary, bins: Bins) -> Layout:
@@ -93,7 +89,9 @@ def lay_out(reading: Reading, vocabulary: Vocabulary, bins: Bins) -> Layout:
     tag, word, lemma = reading.tag, reading.word, reading.lemma
     finite = np.array(["FIN" in t for t in tags])[tag]
     can_report = np.array([t.startswith(("V", "NN", "NE")) for t in tags])[tag]
-    reporting = np.where(can_report, lemmas["reporting"][lemma], int(Reporting.NONE)).astype(np.int64)
+    reporting = np.where(can_report, lemmas["reporting"][lemma], int(Reporting.NONE)).astype(
+        np.int64
+    )
     mood = _moods(reading, vocabulary)
     shown = words["marks"][word].astype(np.int64)
     shown |= _MOOD_MARKS[mood] | _CUE_MARKS[bins.cue] | _REPORTING_MARKS[reporting]

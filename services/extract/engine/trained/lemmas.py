@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from services.extract.engine.trained.lists import listed
+
 
 class WordClass(IntEnum):
     """What a tag means for the lemma of a word."""
@@ -24,12 +26,7 @@ def word_class(tag: str) -> WordClass:
     return WordClass.ADJECTIVE if tag.startswith("ADJ") else WordClass.OTHER
 
 
-PREFIXES = tuple(
-    "zurück heraus hinaus herum voran voraus zusammen entgegen unter über durch wider wieder nach"
-    " statt teil fest frei bloß weg ver zer ent emp miss auf aus ein bei her hin los mit vor dar ab"
-    " an be er um zu".split()
-)
-"""Verb prefixes, the longer before those they contain."""
+_PREFIXES = listed("prefix")
 
 _LONGEST_ENDING = 6
 _SHORTEST_STEM = 4
@@ -58,7 +55,7 @@ class Lemmas:
         return self._by_ending(lower, kind)
 
     def _prefixed(self, word: str) -> str | None:
-        for prefix in PREFIXES:
+        for prefix in _PREFIXES:
             if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM:
                 stem = self.words.get((word[len(prefix) :], WordClass.VERB))
                 if stem is not None:

@@ -38,9 +38,7 @@ class Mark(IntFlag):
 
 REPORTING = Mark.SAY | Mark.THINK | Mark.WRITE | Mark.NOUN | Mark.COMPOUND
 MOODS = Mark.SUBJUNCTIVE_1 | Mark.SUBJUNCTIVE_2 | Mark.SHALL
-SEGMENT = (
-    MOODS | Mark.CUE | Mark.THAT | Mark.STATEMENT | Mark.FINITE | Mark.INFINITIVE | REPORTING
-)
+SEGMENT = MOODS | Mark.CUE | Mark.THAT | Mark.STATEMENT | Mark.FINITE | Mark.INFINITIVE | REPORTING
 """What sums up a segment."""
 SENTENCE = (SEGMENT | Mark.QUOTATION) & ~(Mark.FINITE | Mark.COMPOUND)
 """What sums up a sentence."""
@@ -48,9 +46,7 @@ NEIGHBOUR = (
     Mark.SUBJUNCTIVE_1 | Mark.SUBJUNCTIVE_2 | Mark.CUE | Mark.THAT | Mark.STATEMENT | Mark.QUOTATION
 )
 """What of a sentence matters to the ones beside it."""
-SIDE = (
-    REPORTING | MOODS | Mark.CUE | Mark.THAT | Mark.LAUT | Mark.ZUFOLGE | Mark.SO | Mark.COLON
-)
+SIDE = REPORTING | MOODS | Mark.CUE | Mark.THAT | Mark.LAUT | Mark.ZUFOLGE | Mark.SO | Mark.COLON
 """What matters to a token on its left and right in the sentence."""
 
 _OF_WORD = {
@@ -70,7 +66,7 @@ _OF_WORD = {
     "mutmaßlich": Mark.ANGEBLICH,
     "offenbar": Mark.ANGEBLICH,
     ":": Mark.COLON,
-} | dict.fromkeys("„“\"»«”", Mark.QUOTATION)
+} | dict.fromkeys('„“"»«”', Mark.QUOTATION)
 
 
 def marks_of_word(word: str) -> int:

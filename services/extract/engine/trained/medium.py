@@ -13,14 +13,12 @@ from services.extract.engine.types import Medium
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Column, Floats, Ints, SlotMatrix
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
 
-    Ints = NDArray[np.int64]
 
 LABELS = tuple(Medium)
 _LONGEST_SOURCE = 12
@@ -28,14 +26,17 @@ _LONGEST_SOURCE = 12
 
 def describe_media(
     reading: Reading, layout: Layout, vocabulary: Vocabulary, messages: Sequence[Message]
-) -> NDArray[np.int32]:
+) -> SlotMatrix:
     """Give the slots of each message whose parts are known."""
     kinds = np.array([TYPES.index(message.type) for message in messages])
     facts = _Facts(len(messages))
     suffix = vocabulary.lemmas["suffix"][reading.lemma]
     for row, message in enumerate(messages):
         kind = kinds[row]
-        cue, source = message.parts.get("cue", []), message.parts.get("source", [])[:_LONGEST_SOURCE]
+        cue, source = (
+            message.parts.get("cue", []),
+            message.parts.get("source", [])[:_LONGEST_SOURCE],
+        )
         frame = message.parts.get("frame", [])
         facts.add(row, "m cue", layout.lemma[cue])
         facts.add(row, "m cue suffix", suffix[cue])
@@ -63,13 +64,13 @@ class _Facts:
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
-        self._found: dict[str, list[tuple[int, NDArray[np.generic]]]] = {}
+        self._found: dict[str, list[tuple[int, Column]]] = {}
 
-    def add(self, row: int, name: str, values: NDArray[np.generic]) -> None:
+    def add(self, row: int, name: str, values: Column) -> None:
         if len(values):
             self._found.setdefault(name, []).append((row, values))
 
-    def matrix(self) -> NDArray[np.int32]:
+    def matrix(self) -> SlotMatrix:
         rows, hashed = [], []
         for name, found in self._found.items():
             values = np.concatenate([value.astype(np.uint32) for _, value in found])
@@ -80,7 +81,7 @@ class _Facts:
         return padded(np.concatenate(rows), np.concatenate(hashed), self._rows)
 
 
-def padded(rows: Ints, slots: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+def padded(rows: Ints, slots: SlotMatrix, count: int) -> SlotMatrix:
     """Put distinct slots into their rows, the rest of each row ABSENT."""
     keys = np.unique(rows.astype(np.int64) << 32 | slots)
     rows, slots = keys >> 32, (keys & 0xFFFFFFFF).astype(np.int32)
@@ -90,6 +91,6 @@ def padded(rows: Ints, slots: NDArray[np.int32], count: int) -> NDArray[np.int32
     return matrix
 
 
-def chosen(probabilities: NDArray[np.float32]) -> Iterable[Medium]:
+def chosen(probabilities: Floats) -> Iterable[Medium]:
     """Give the likeliest medium of each row."""
     return (LABELS[i] for i in probabilities.argmax(1))

@@ -17,10 +17,8 @@ from services.extract.engine.types import Type
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from services.extract.engine.trained.arrays import Floats, Ints
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float32]
 
 TYPES = (
     Type.DIRECT,

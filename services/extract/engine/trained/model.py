@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from services.extract.engine.trained.arrays import Floats
+
 MANIFEST = "model.json"
 FORMAT = 1
 _TAGGER, _LEMMAS, _BINS = "tagger.npz", "lemmas.tsv.gz", "bins.tsv.gz"
@@ -97,7 +99,9 @@ def save_model(model: Model, folder: Path) -> None:
     files = {
         _TAGGER: _packed_tagger(model.tagger),
         _LEMMAS: _packed_lemmas(model.lemmas),
-        _BINS: _table((lemma, str(cue), str(source)) for lemma, (cue, source) in model.bins.items()),
+        _BINS: _table(
+            (lemma, str(cue), str(source)) for lemma, (cue, source) in model.bins.items()
+        ),
     }
     for part in fields(Fields):
         files[f"{part.name}.npz"] = _packed_field(getattr(model.fields, part.name))
@@ -109,7 +113,9 @@ def save_model(model: Model, folder: Path) -> None:
         "version": model.version,
         "settings": {f.name: getattr(model.settings, f.name) for f in fields(Settings)},
         "calibration": {f.name: getattr(model.calibration, f.name) for f in fields(Calibration)},
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        "files": {
+            name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())
+        },
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
@@ -118,6 +124,11 @@ def save_model(model: Model, folder: Path) -> None:
 def compressed(field: Field) -> Field:
     """Give the field as it is after a round through its file, where weights are bytes."""
     return _unpacked_field(_packed_field(field))
+
+
+def compressed_words(tagger: Tagger) -> Tagger:
+    """Give the tagger as it is after a round through its file."""
+    return _unpacked_tagger(_packed_tagger(tagger))
 
 
 def _packed_field(field: Field) -> bytes:
@@ -144,7 +155,7 @@ def _unpacked_field(content: bytes) -> Field:
         )
 
 
-def _rounded(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def _rounded(values: Floats) -> tuple[NDArray[np.int8], Floats]:
     """Round each column to bytes; `scale` brings them back."""
     highest = np.abs(values).max(axis=0, initial=0)
     scale = np.where(highest > 0, highest / _HIGHEST, 1).astype(np.float32)

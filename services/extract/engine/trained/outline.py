@@ -12,22 +12,26 @@ from services.extract.engine.trained.features import neighbour, rank_in_group
 from services.extract.engine.trained.hashing import Slots
 from services.extract.engine.trained.layout import ONCE, kinds_of
 from services.extract.engine.trained.marks import Mark
+from services.extract.engine.trained.vocabulary import Mood
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import (
+        Bools,
+        Column,
+        Floats,
+        Hashes,
+        Ints,
+        SlotMatrix,
+    )
     from services.extract.engine.trained.evidence import Evidence
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float32]
-    Pairs = tuple[Ints, NDArray[np.int32]]
+    Pairs = tuple[Ints, SlotMatrix]
 
 WHOLE = (Type.REPORTED, Type.FREE_INDIRECT, Type.INDIRECT_FREE_INDIRECT)
 """Types of message that whole sentences, and rows of them, make up."""
@@ -37,11 +41,12 @@ LABELS = ("O", *(f"{edge}-{kind}" for kind in WHOLE for edge in "BI"), *PARTLY)
 _SUMMED = marks.SENTENCE | Mark.COMPOUND
 _FINITE_VERBS = 2
 _OPENERS = 5
+_EDGE = 2
 
 
 def pairs(
     reading: Reading, layout: Layout, vocabulary: Vocabulary, evidence: Evidence
-) -> NDArray[np.int32]:
+) -> SlotMatrix:
     """Give the distinct slots of each sentence, padded with -1 to a matrix."""
     found = [
         *_of_tokens(reading, layout, vocabulary),
@@ -58,7 +63,7 @@ def pairs(
     return matrix
 
 
-def _hashed(name: str, rows: Ints, *values: NDArray[np.generic]) -> Pairs:
+def _hashed(name: str, rows: Ints, *values: Column) -> Pairs:
     slots = Slots(len(rows))
     slots.add(name, *values)
     return rows, slots.matrix()[:, 0]
@@ -68,7 +73,7 @@ def _of_tokens(reading: Reading, layout: Layout, vocabulary: Vocabulary) -> Iter
     sentence, lemma = reading.sentence, layout.lemma
     places = np.arange(len(reading))
 
-    def those(mask: Bools, name: str, *values: NDArray[np.generic]) -> Pairs:
+    def those(mask: Bools, name: str, *values: Column) -> Pairs:
         at = np.flatnonzero(mask)
         return _hashed(name, sentence[at], *(value[at] for value in values))
 
@@ -87,13 +92,13 @@ def _of_tokens(reading: Reading, layout: Layout, vocabulary: Vocabulary) -> Iter
     yield those(layout.source > 0, "o source", lemma)
     for offset in (-2, -1, 1):
         yield _cues_beside(reading, np.flatnonzero(cue), lemma, offset)
-    finite = layout.finite | (layout.mood == 1) | (layout.mood == 2)
+    finite = _shows_verb(layout)
     at = np.flatnonzero(finite)
     at = at[rank_in_group(sentence[at]) < _FINITE_VERBS] if len(at) else at
     yield _hashed("o finite", sentence[at], lemma[at], layout.mood[at] == 1)
 
 
-def _cues_beside(reading: Reading, cues: Ints, lemma: NDArray[np.uint32], offset: int) -> Pairs:
+def _cues_beside(reading: Reading, cues: Ints, lemma: Hashes, offset: int) -> Pairs:
     rows = reading.sentence[cues] - offset
     inside = (rows >= 0) & (rows < len(reading.sentence_starts))
     rows, cues = rows[inside], cues[inside]
@@ -127,16 +132,22 @@ def _of_sentences(reading: Reading, layout: Layout) -> Iterator[Pairs]:
     yield _hashed("o quoted", every, 4 * quoted // length)
     for offset in (-2, -1, 1):
         for name, value in (("sentence", summed), ("verb", verb), ("first", first_tag)):
-            yield _hashed(f"o {name}{offset}", every, neighbour(reading, value, offset, _NO_SENTENCE))
+            yield _hashed(
+                f"o {name}{offset}", every, neighbour(reading, value, offset, _NO_SENTENCE)
+            )
     yield from _of_segments(reading, layout)
 
 
 _NO_SENTENCE = 0x7FFFFFFF
 
 
-def _main_verb(reading: Reading, layout: Layout) -> NDArray[np.uint32]:
+def _shows_verb(layout: Layout) -> Bools:
+    return np.asarray(layout.finite | (layout.mood == Mood.FIRST) | (layout.mood == Mood.SECOND))
+
+
+def _main_verb(reading: Reading, layout: Layout) -> Hashes:
     """Give for each sentence its first finite verb with its mood, mixed; 1 where there is none."""
-    at = np.flatnonzero(layout.finite | (layout.mood == 1) | (layout.mood == 2))[::-1]
+    at = np.flatnonzero(_shows_verb(layout))[::-1]
     verb = np.ones(len(reading.sentence_starts), np.uint32)
     verb[reading.sentence[at]] = layout.lemma[at] * np.uint32(4) + layout.mood[at].astype(np.uint32)
     return verb
@@ -146,7 +157,8 @@ def _place(reading: Reading) -> Ints:
     number = np.arange(len(reading.sentence_starts))
     from_start = number - reading.document_sentences[reading.document]
     to_end = reading.document_sentences[reading.document + 1] - number
-    return np.where(from_start < 2, from_start + 1, np.where(to_end <= 2, 3, 4))
+    near_edge = np.where(to_end <= _EDGE, 3, 4)
+    return np.where(from_start < _EDGE, from_start + 1, near_edge)
 
 
 def _of_segments(reading: Reading, layout: Layout) -> Iterator[Pairs]:
@@ -155,7 +167,9 @@ def _of_segments(reading: Reading, layout: Layout) -> Iterator[Pairs]:
     sentence = reading.sentence[segments.starts[words]]
     rank = rank_in_group(sentence) if len(words) else words
     few = words[rank < _OPENERS]
-    yield _hashed("o opener", reading.sentence[segments.starts[few]], layout.lemma[segments.starts[few]])
+    yield _hashed(
+        "o opener", reading.sentence[segments.starts[few]], layout.lemma[segments.starts[few]]
+    )
     opening = words[rank == 0]
     shown = kinds_of(segments.marks[opening], marks.SEGMENT)
     yield _hashed("o segment", reading.sentence[segments.starts[opening]], shown)
@@ -178,9 +192,7 @@ def _of_evidence(reading: Reading, layout: Layout, evidence: SentenceEvidence) -
     yield _hashed("oe before own", every, *before, cue, source, subjunctive)
 
 
-def spread(
-    reading: Reading, odds: Floats, of_sentences: Floats, share: float
-) -> Floats:
+def spread(reading: Reading, odds: Floats, of_sentences: Floats, share: float) -> Floats:
     """Mix tokens' probabilities with what their sentences say, in the given share.
 
     A sentence says nothing about types that it only holds in part, so that their probabilities
@@ -193,10 +205,14 @@ def spread(
         begins, goes_on = (of_sentences[:, LABELS.index(f"{edge}-{kind}")] for edge in "BI")
         label = messages.begins(kind)
         said[reading.sentence_starts, label] = begins
-        said[:, label + 1] = np.where(first, goes_on[reading.sentence], (begins + goes_on)[reading.sentence])
+        said[:, label + 1] = np.where(
+            first, goes_on[reading.sentence], (begins + goes_on)[reading.sentence]
+        )
         whole = whole + begins + goes_on
     others = [messages.NOTHING, messages.GAP]
     others += [messages.begins(kind) + edge for kind in PARTLY for edge in (0, 1)]
     rest = odds[:, others]
-    said[:, others] = rest / (rest.sum(1, keepdims=True) + 1e-6) * (1 - whole[reading.sentence])[:, None]
+    said[:, others] = (
+        rest / (rest.sum(1, keepdims=True) + 1e-6) * (1 - whole[reading.sentence])[:, None]
+    )
     return np.asarray((1 - share) * odds + share * said, np.float32)

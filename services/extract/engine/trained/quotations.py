@@ -13,13 +13,11 @@ import numpy as np
 from services.extract.engine.trained.hashing import ABSENT, Slots
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Floats, Ints, SlotMatrix
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
 
-    Ints = NDArray[np.int64]
 
 LABELS = ("other", "direct")
 
@@ -30,8 +28,8 @@ _STEPS = np.array([0.05, 0.15, 0.3, 0.5, 0.75], np.float32)
 
 
 def describe_quotations(
-    reading: Reading, layout: Layout, vocabulary: Vocabulary, outer: Ints, cues: NDArray[np.float32]
-) -> NDArray[np.int32]:
+    reading: Reading, layout: Layout, vocabulary: Vocabulary, outer: Ints, cues: Floats
+) -> SlotMatrix:
     """Give the slots of every quotation.
 
     `outer` holds for each token the label number of the message that it stands in, and `cues`
@@ -67,7 +65,12 @@ def describe_quotations(
         slots.add(f"qu before tag{away}", np.where(inside, reading.tag[before], 98))
         slots.add(f"qu after{away}", layout.lemma[after])
         slots.add(f"qu after tag{away}", reading.tag[after])
-    slots.add("qu between", reading.tag[np.maximum(start - 1, 0)], reading.tag[np.minimum(end, last)], size)
+    slots.add(
+        "qu between",
+        reading.tag[np.maximum(start - 1, 0)],
+        reading.tag[np.minimum(end, last)],
+        size,
+    )
     shown = layout.sentence_marks[reading.sentence[start]]
     for bit in range(26):
         slots.add("qu sentence", np.full(len(start), bit), where=(shown >> bit) & 1 > 0)
@@ -75,27 +78,27 @@ def describe_quotations(
     slots.add("qu outer in", outer[start + 1], outer[end - 2])
     slots.add("qu outer before", outer[np.maximum(start - 1, 0)], outer[start])
     _evidence(slots, reading, cues, size)
-    return np.concatenate(
-        [slots.matrix(), _inner(reading, layout), _repeats(reading)], axis=1
-    )
+    return np.concatenate([slots.matrix(), _inner(reading, layout), _repeats(reading)], axis=1)
 
 
-def _evidence(slots: Slots, reading: Reading, cues: NDArray[np.float32], size: Ints) -> None:
+def _evidence(slots: Slots, reading: Reading, cues: Floats, size: Ints) -> None:
     """Add how likely the nearest tokens and the sentence around are to hold a cue."""
     start, end = reading.quotes[:, 0], reading.quotes[:, 1]
     last = len(reading) - 1
     near = np.zeros(len(start), np.float32)
     for away in range(1, 6):
         before, after = start - away, np.minimum(end - 1 + away, last)
-        near = np.maximum(near, np.where(before >= reading.first[start], cues[np.maximum(before, 0)], 0))
+        near = np.maximum(
+            near, np.where(before >= reading.first[start], cues[np.maximum(before, 0)], 0)
+        )
         near = np.maximum(near, np.where(after < reading.end[end - 1], cues[after], 0))
     level = np.searchsorted(_STEPS, near)
     slots.add("qu cue near", level)
     slots.add("qu cue near size", level, size)
 
 
-def _inner(reading: Reading, layout: Layout) -> NDArray[np.int32]:
-    """Give lemmas and tags of the words inside, once each: two slots for each of the first words."""
+def _inner(reading: Reading, layout: Layout) -> SlotMatrix:
+    """Give the lemma and the tag of each of the first words inside."""
     start, end = reading.quotes[:, 0], reading.quotes[:, 1]
     places = start[:, None] + 1 + np.arange(_INNER)
     inside = places < end[:, None] - 1
@@ -106,7 +109,7 @@ def _inner(reading: Reading, layout: Layout) -> NDArray[np.int32]:
     return slots.matrix().reshape(len(start), -1)
 
 
-def _repeats(reading: Reading) -> NDArray[np.int32]:
+def _repeats(reading: Reading) -> SlotMatrix:
     """Tell those whose words stand between marks elsewhere in the same document, as names do."""
     document = reading.document[reading.sentence[reading.quotes[:, 0]]].tolist()
     keys = [

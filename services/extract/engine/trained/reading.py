@@ -14,14 +14,13 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from services.extract.engine.text import Document
+    from services.extract.engine.trained.arrays import Bools, Column, Ints
     from services.extract.engine.trained.vocabulary import Vocabulary
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
+_EMPTY = 2
+"""Tokens of a quotation with nothing in it: its two marks."""
 LONGEST_QUOTATION = 150
 """Tokens; what stands between marks farther apart is not treated as one quotation."""
 
@@ -61,7 +60,7 @@ class Reading:
         """Count the tokens."""
         return len(self.word)
 
-    def shifted(self, column: NDArray[np.generic], offset: int, outside: int) -> NDArray[np.generic]:
+    def shifted(self, column: Column, offset: int, outside: int) -> Column:
         """Give for each token what `column` says `offset` tokens on in its sentence."""
         count = len(column)
         places = np.arange(count) + offset
@@ -89,7 +88,13 @@ def read(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
         word=word,
         tag=tag,
         case=case,
-        lemma=_lemmas(vocabulary, word, tag, np.repeat(bounds[:, 0], lengths), np.repeat(bounds[:, 1], lengths)),
+        lemma=_lemmas(
+            vocabulary,
+            word,
+            tag,
+            np.repeat(bounds[:, 0], lengths),
+            np.repeat(bounds[:, 1], lengths),
+        ),
         sentence=sentence,
         first=np.repeat(bounds[:, 0], lengths),
         end=np.repeat(bounds[:, 1], lengths),
@@ -124,7 +129,7 @@ def _quotes(documents: Sequence[Document], starts: Ints) -> tuple[Ints, Bools]:
         kept: set[int] = set()
         for number, quote in enumerate(document.quotes):
             low, high = document.tokens_of(quote.start, quote.end)
-            if 2 < high - low <= LONGEST_QUOTATION:
+            if _EMPTY < high - low <= LONGEST_QUOTATION:
                 kept.add(number)
                 ranges.append((low + offset, high + offset))
                 inside.append(quote.parent in kept)
@@ -148,7 +153,9 @@ def _lemmas(vocabulary: Vocabulary, word: Ints, tag: Ints, first: Ints, end: Int
     breaks = vocabulary.words["is_break"][word].astype(np.bool_)
     before_break = np.append(breaks[1:], True) | (places + 1 == end)
     particle = kinds.particle[tag] | (
-        kinds.like_particle[tag] & vocabulary.words["is_particle"][word].astype(np.bool_) & before_break
+        kinds.like_particle[tag]
+        & vocabulary.words["is_particle"][word].astype(np.bool_)
+        & before_break
     )
     used = -1
     for i in np.flatnonzero(particle & (verb >= first)).tolist():

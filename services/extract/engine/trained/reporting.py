@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 
-_FILE = Path(__file__).with_name("reporting.txt")
+from services.extract.engine.trained.lists import listed
+
 _SHORTEST_HEAD = 5
 
 
@@ -22,27 +22,23 @@ class Reporting(IntEnum):
 
 
 @cache
-def _listed() -> dict[str, Reporting]:
-    listed: dict[str, Reporting] = {}
-    current = Reporting.NONE
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            current = Reporting[line.strip("[]").upper()]
-        elif not line.startswith("#"):
-            for word in line.split():
-                listed.setdefault(word, current)
-    return listed
+def _classes() -> dict[str, Reporting]:
+    classes: dict[str, Reporting] = {}
+    for kind in (Reporting.SAY, Reporting.THINK, Reporting.WRITE, Reporting.NOUN):
+        for word in listed(kind.name.lower()):
+            classes.setdefault(word, kind)
+    return classes
 
 
 @cache
 def _heads() -> tuple[str, ...]:
-    nouns = (word for word, kind in _listed().items() if kind is Reporting.NOUN)
+    nouns = (word for word, kind in _classes().items() if kind is Reporting.NOUN)
     return tuple(word for word in nouns if len(word) >= _SHORTEST_HEAD)
 
 
 def reporting(lemma: str) -> Reporting:
     """Give the class of a lemma in lower case."""
-    known = _listed().get(lemma)
+    known = _classes().get(lemma)
     if known is not None:
         return known
     return Reporting.COMPOUND if lemma.endswith(_heads()) else Reporting.NONE

@@ -10,14 +10,14 @@ import numpy as np
 from services.extract.engine.trained import marks, windows
 from services.extract.engine.trained.features import OUTSIDE
 from services.extract.engine.trained.hashing import Slots
-from services.extract.engine.trained.layout import OFTEN, kinds_of
+from services.extract.engine.trained.layout import kinds_of
+from services.extract.engine.trained.lists import listed
 from services.extract.engine.trained.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Bools, Floats, Ints, SlotMatrix
     from services.extract.engine.trained.evidence import Evidence
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.messages import Message
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.vocabulary import Vocabulary
     from services.extract.engine.trained.windows import Windows
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Floats = NDArray[np.float32]
-    Hashes = NDArray[np.uint32]
 
 LABELS = ("O", "S", "Sf", "Cf", "Xf", "A", "Af", "Of")
 """Source, cue, addressee, inside the frame (f) or not; X is source and cue in one word."""
@@ -41,10 +37,8 @@ OF_PART = {
 }
 """Which labels say that a token belongs to a part."""
 
-_NOMINAL = frozenset(
-    "ART NN NE CARD PPOSAT PDAT PIAT PIDAT ADJA PPER PDS PIS PRELS PPOSS TRUNC FM XY".split()
-)
-_OPENS_PHRASE = frozenset("ART PPOSAT PDAT PPER PRELS".split())
+_NOMINAL = frozenset(listed("nominal tag"))
+_OPENS_PHRASE = frozenset(listed("tag that opens a phrase"))
 _DISTANCES = np.array([0, 1, 2, 4, 8, 15])
 _SEGMENT = marks.SEGMENT | Mark.SOURCE | Mark.RARE_CUE
 _SENTENCE = Mark.SUBJUNCTIVE_1 | Mark.CUE | Mark.STATEMENT | Mark.SOURCE
@@ -116,7 +110,7 @@ class Scene:
     phrases: Phrases
 
 
-def describe_windows(scene: Scene, view: Windows) -> NDArray[np.int32]:
+def describe_windows(scene: Scene, view: Windows) -> SlotMatrix:
     """Give the slots of each token of each window."""
     slots = Slots(len(view.token))
     _place(slots, scene, view)
@@ -167,7 +161,12 @@ def _words(slots: Slots, scene: Scene, view: Windows) -> None:
         slots.add(f"r word{offset}", region, reading.shifted(layout.lower, offset, OUTSIDE)[token])
     slots.add("r tags-1,0", region, around[-1], tag[token])
     slots.add("r tags0,1", region, tag[token], around[1])
-    columns = {"mood": layout.mood, "cue": layout.cue, "source": layout.source, "reporting": layout.reporting}
+    columns = {
+        "mood": layout.mood,
+        "cue": layout.cue,
+        "source": layout.source,
+        "reporting": layout.reporting,
+    }
     for name, column in columns.items():
         for offset in (-1, 0, 1):
             value = reading.shifted(column, offset, 0)[token]
@@ -257,9 +256,7 @@ def _evidence(slots: Slots, scene: Scene, view: Windows) -> None:
     slots.add("r evidence far", region, context, source, _bin(view.distance))
 
 
-def assign(
-    message: Message, first: int, odds: Floats, least: Mapping[str, float]
-) -> None:
+def assign(message: Message, first: int, odds: Floats, least: Mapping[str, float]) -> None:
     """Give `message` its parts: tokens likelier than `least` says, counted from `first`.
 
     `odds` are the label probabilities of the window's tokens. If no token is likely enough to be
@@ -284,6 +281,3 @@ def _likeliest(chance: Floats, least: float) -> Ints:
     while high < len(chance) and chance[high] > chance[peak] / 2:
         high += 1
     return np.arange(low, high)
-
-
-__all__ = ["LABELS", "OFTEN", "Phrases", "Scene", "assign", "describe_windows", "label_of"]

@@ -83,7 +83,9 @@ def find_statements(
     starts = texts.reading.document_starts.tolist()
     return [
         _statements(document, start, of_document, model, medium_of)
-        for document, (start, _), of_document in zip(documents, pairwise(starts), found, strict=True)
+        for document, (start, _), of_document in zip(
+            documents, pairwise(starts), found, strict=True
+        )
     ]
 
 

@@ -17,7 +17,8 @@ from services.extract.engine.trained.hashing import text_hash
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from services.extract.engine.trained.arrays import Floats, Ints
+
 
 BUCKETS = 1 << 17
 REACH = 2
@@ -48,12 +49,12 @@ def spelling(word: str) -> list[int]:
     return [text_hash(feature) % (BUCKETS - 1) + 1 for feature in features]
 
 
-def padded_positions(sentence_of: NDArray[np.int64]) -> NDArray[np.int64]:
+def padded_positions(sentence_of: Ints) -> Ints:
     """Give each token's place in a sequence with `REACH` pads before, between and after."""
     return np.arange(len(sentence_of)) + REACH * (sentence_of + 1)
 
 
-def windows(rows: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+def windows(rows: Floats, reach: int) -> Floats:
     """Put each row beside its neighbours up to `reach`: n by d becomes n by (2 reach + 1) d."""
     count, width = rows.shape
     wide = np.zeros((count, 2 * reach + 1, width), np.float32)
@@ -73,15 +74,15 @@ class Tagger:
 
     tags: tuple[str, ...]
     cases: tuple[str, ...]
-    buckets: NDArray[np.float32]
-    first: NDArray[np.float32]
-    first_bias: NDArray[np.float32]
-    second: NDArray[np.float32]
-    second_bias: NDArray[np.float32]
-    out: NDArray[np.float32]
-    out_bias: NDArray[np.float32]
+    buckets: Floats
+    first: Floats
+    first_bias: Floats
+    second: Floats
+    second_bias: Floats
+    out: Floats
+    out_bias: Floats
 
-    def vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
+    def vectors(self, words: Sequence[str]) -> Floats:
         """Give each word's vector, n by d."""
         if not words:
             return np.zeros((0, self.buckets.shape[1]), np.float32)
@@ -89,10 +90,10 @@ class Tagger:
 
     def tag(
         self,
-        vectors: NDArray[np.float32],
-        word_of: NDArray[np.int64],
-        sentence_of: NDArray[np.int64],
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        vectors: Floats,
+        word_of: Ints,
+        sentence_of: Ints,
+    ) -> tuple[Ints, Ints]:
         """Give the index of each token's tag and case.
 
         `vectors` holds one row for each distinct word; `word_of` and `sentence_of` say for each

@@ -10,36 +10,17 @@ import numpy as np
 
 from services.extract.engine.trained.hashing import text_hash
 from services.extract.engine.trained.lemmas import Lemmas, WordClass, word_class
-from services.extract.engine.trained.marks import Mark, marks_of_word
+from services.extract.engine.trained.lists import listed
+from services.extract.engine.trained.marks import marks_of_word
 from services.extract.engine.trained.reporting import reporting
 from services.extract.engine.trained.tagger import Tagger, shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import DTypeLike, NDArray
+    from numpy.typing import DTypeLike
 
-BREAKS = frozenset(", : ; – - — „ “ \" » « ( ) . ! ? ” ‚ ‘ ’ › ‹ … ... [ ] '' / *".split())
-"""Tokens that part one segment of a sentence from the next."""
-
-PARTICLES = frozenset(
-    "an ab auf aus ein vor zu zurück hin mit bei nach bekannt klar fest voraus hinzu entgegen dar"
-    " weiter statt teil sicher richtig heraus hervor".split()
-)
-"""Words that complete a verb far behind it though they look like prepositions or adverbs."""
-
-_SUBJUNCTIVE_ONE = frozenset(
-    "sei seien habe werde könne müsse solle wolle dürfe möge wisse gebe komme gehe stehe liege sehe"
-    " lasse bleibe führe mache nehme".split()
-)
-_SUBJUNCTIVE_TWO = frozenset(
-    "hätte hätten wäre wären würde würden könnte könnten müsste müssten müßte müßten dürfte dürften"
-    " käme kämen gäbe gäben".split()
-)
-_PAST_LIKE = re.compile("t(e|en|est|et)$|[äöü].*en?$")
-
-CAPACITY = 150_000
-"""Distinct words kept at most; beyond it the vocabulary starts afresh, so that memory is bound."""
+    from services.extract.engine.trained.arrays import Column, Floats, Ints
 
 
 class Mood(IntEnum):
@@ -51,28 +32,43 @@ class Mood(IntEnum):
     SHALL = 3
 
 
+_MOODS = {
+    **dict.fromkeys(listed("subjunctive 1"), Mood.FIRST),
+    **dict.fromkeys(listed("subjunctive 2"), Mood.SECOND),
+    **dict.fromkeys(listed("shall"), Mood.SHALL),
+}
+_BREAKS = frozenset(listed("break"))
+_PARTICLES = frozenset(listed("particle"))
+_STATEMENTS = frozenset(listed("statement"))
+_PAST_LIKE = re.compile("t(e|en|est|et)$|[äöü].*en?$")
+
+_SHORT = 5
+
+CAPACITY = 150_000
+"""Distinct words kept at most; beyond it the vocabulary starts afresh, so that memory is bound."""
+
+
 class Columns:
     """Arrays that grow together, one row for each thing known."""
 
     def __init__(self, **kinds: tuple[DTypeLike, tuple[int, ...]]) -> None:
-        self._arrays: dict[str, NDArray[np.generic]] = {
+        self._arrays: dict[str, Column] = {
             name: np.zeros((1024, *size), kind) for name, (kind, size) in kinds.items()
         }
         self.count = 0
 
-    def __getitem__(self, name: str) -> NDArray[np.generic]:
+    def __getitem__(self, name: str) -> Column:
         return self._arrays[name]
 
     def add(self, **values: object) -> int:
-        """Append a row and give its number."""
+        """Append a row, with a value for every column, and give its number."""
         row = self.count
-        for name, array in self._arrays.items():
+        for name, value in values.items():
+            array = self._arrays[name]
             if row == len(array):
-                grown = np.zeros((2 * len(array), *array.shape[1:]), array.dtype)
-                grown[:row] = array
-                self._arrays[name] = array = grown
-            if name in values:
-                array[row] = values[name]
+                array = np.concatenate([array, np.zeros_like(array)])
+                self._arrays[name] = array
+            array[row] = value
         self.count += 1
         return row
 
@@ -96,18 +92,33 @@ class Vocabulary:
         self._joined: dict[tuple[int, int], int] = {}
         width = self.tagger.buckets.shape[1]
         self.words = Columns(
-            lower=(np.uint32, ()), shape=(np.uint32, ()), prefix=(np.uint32, ()),
-            suffix2=(np.uint32, ()), suffix3=(np.uint32, ()), suffix4=(np.uint32, ()),
-            is_break=(np.bool_, ()), mood=(np.int8, ()), past_like=(np.bool_, ()),
-            marks=(np.int64, ()), ends=(np.bool_, ()), is_particle=(np.bool_, ()),
-            capital=(np.bool_, ()), lemma=(np.int64, (len(WordClass),)), vector=(np.float32, (width,)),
+            lower=(np.uint32, ()),
+            shape=(np.uint32, ()),
+            prefix=(np.uint32, ()),
+            suffix2=(np.uint32, ()),
+            suffix3=(np.uint32, ()),
+            suffix4=(np.uint32, ()),
+            is_break=(np.bool_, ()),
+            mood=(np.int8, ()),
+            past_like=(np.bool_, ()),
+            marks=(np.int64, ()),
+            ends=(np.bool_, ()),
+            is_particle=(np.bool_, ()),
+            capital=(np.bool_, ()),
+            lemma=(np.int64, (len(WordClass),)),
+            vector=(np.float32, (width,)),
         )
         self.lemmas = Columns(
-            hash=(np.uint32, ()), suffix=(np.uint32, ()), is_long=(np.bool_, ()),
-            cue=(np.int8, ()), source=(np.int8, ()), reporting=(np.int8, ()), is_statement=(np.bool_, ()),
+            hash=(np.uint32, ()),
+            suffix=(np.uint32, ()),
+            is_long=(np.bool_, ()),
+            cue=(np.int8, ()),
+            source=(np.int8, ()),
+            reporting=(np.int8, ()),
+            is_statement=(np.bool_, ()),
         )
 
-    def number(self, words: Sequence[str]) -> NDArray[np.int64]:
+    def number(self, words: Sequence[str]) -> Ints:
         """Give each word its number, learning those that are new."""
         numbers = self.word_numbers
         new = [word for word in dict.fromkeys(words) if word not in numbers]
@@ -116,18 +127,28 @@ class Vocabulary:
                 self._learn(word, vector)
         return np.fromiter((numbers[word] for word in words), np.int64, len(words))
 
-    def _learn(self, word: str, vector: NDArray[np.float32]) -> None:
+    def _learn(self, word: str, vector: Floats) -> None:
         lower = word.lower()
         self.word_texts.append(word)
         self.word_numbers[word] = self.words.add(
-            lower=text_hash(lower), shape=text_hash(shape(word)), prefix=text_hash(lower[:3]),
-            suffix2=text_hash(lower[-2:]), suffix3=text_hash(lower[-3:]), suffix4=text_hash(lower[-4:]),
-            is_break=word in BREAKS, mood=_mood(lower), past_like=_PAST_LIKE.search(lower) is not None,
-            marks=marks_of_word(word), ends=word in ".!?", is_particle=lower in PARTICLES,
-            capital=word[:1].isupper(), lemma=-1, vector=vector,
+            lower=text_hash(lower),
+            shape=text_hash(shape(word)),
+            prefix=text_hash(lower[:3]),
+            suffix2=text_hash(lower[-2:]),
+            suffix3=text_hash(lower[-3:]),
+            suffix4=text_hash(lower[-4:]),
+            is_break=word in _BREAKS,
+            mood=_MOODS.get(lower, Mood.NONE),
+            past_like=_PAST_LIKE.search(lower) is not None,
+            marks=marks_of_word(word),
+            ends=word in ".!?",
+            is_particle=lower in _PARTICLES,
+            capital=word[:1].isupper(),
+            lemma=-1,
+            vector=vector,
         )
 
-    def lemma_of(self, words: NDArray[np.int64], tags: NDArray[np.int64]) -> NDArray[np.int64]:
+    def lemma_of(self, words: Ints, tags: Ints) -> Ints:
         """Give the number of each token's lemma, by its word and tag."""
         classes = self.class_of_tag[tags]
         known = self.words["lemma"]
@@ -135,9 +156,11 @@ class Vocabulary:
         for i in np.flatnonzero(lemmas < 0):
             word, kind = words[i], WordClass(classes[i])
             if known[word, kind] < 0:
-                known[word, kind] = self.lemma_number(self._lemmas.lemma(self.word_texts[word], kind))
+                known[word, kind] = self.lemma_number(
+                    self._lemmas.lemma(self.word_texts[word], kind)
+                )
             lemmas[i] = known[word, kind]
-        return lemmas
+        return np.asarray(lemmas)
 
     def lemma_number(self, lemma: str) -> int:
         """Give the number of a lemma, learning it if it is new."""
@@ -145,8 +168,13 @@ class Vocabulary:
         if number is None:
             cue, source = self._bins.get(lemma, (0, 0))
             number = self.lemma_numbers[lemma] = self.lemmas.add(
-                hash=text_hash(lemma), suffix=text_hash(lemma[-4:]), is_long=len(lemma) > 5,
-                cue=cue, source=source, reporting=reporting(lemma), is_statement=lemma in _STATEMENTS,
+                hash=text_hash(lemma),
+                suffix=text_hash(lemma[-4:]),
+                is_long=len(lemma) > _SHORT,
+                cue=cue,
+                source=source,
+                reporting=reporting(lemma),
+                is_statement=lemma in _STATEMENTS,
             )
             self.lemma_texts.append(lemma)
         return number
@@ -159,17 +187,3 @@ class Vocabulary:
             number = self.lemma_number(stem if stem.startswith(before) else before + stem)
             self._joined[particle, verb] = number
         return number
-
-
-_STATEMENTS = frozenset("angabe meinung aussage ansicht bericht information auffassung einschätzung".split())
-
-
-def _mood(lower: str) -> Mood:
-    if lower in _SUBJUNCTIVE_ONE:
-        return Mood.FIRST
-    if lower in _SUBJUNCTIVE_TWO:
-        return Mood.SECOND
-    return Mood.SHALL if lower in ("soll", "sollen") else Mood.NONE
-
-
-__all__ = ["BREAKS", "CAPACITY", "Columns", "Mark", "Mood", "Vocabulary"]

@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.extract.engine.trained.layout import OFTEN, SOMETIMES
 from services.extract.engine.trained.messages import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from services.extract.engine.trained.arrays import Bools, Ints
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.reading import Reading
 
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
 
 PARTS = ("source", "cue", "frame", "addressee")
 PART_BITS = {"source": 1, "cue": 2, "frame": 4, "addressee": 8}
@@ -31,6 +29,8 @@ _SENTENCES_BEFORE = 2
 _SENTENCES_AFTER = 1
 _FARTHEST_SOURCE = 8
 """Sentences between a message and the one before it whose source may still be its own."""
+_NEARLY = 2
+"""Tokens from the last of a message to the end of its sentence, if it closes that."""
 _FARTHEST = 300
 """Tokens on either side of a message that are looked at, however long its sentences are."""
 
@@ -83,9 +83,11 @@ def order(messages: Sequence[Message]) -> list[Candidate]:
             candidates.append(Candidate(message, previous))
             before[id(message)] = previous
             previous = message
-    for message in in_order:
-        if message.outer is not None:
-            candidates.append(Candidate(message, before.get(id(message.outer))))
+    candidates += [
+        Candidate(message, before.get(id(message.outer)))
+        for message in in_order
+        if message.outer is not None
+    ]
     return candidates
 
 
@@ -117,14 +119,15 @@ class _Views:
 
     def __init__(self, reading: Reading, layout: Layout) -> None:
         self._reading = reading
-        self._strong = (layout.cue == 1) | (layout.cue == 2)
+        self._strong = (layout.cue == OFTEN) | (layout.cue == SOMETIMES)
         self._any = layout.cue > 0
         self._cue_like = layout.is_cue_like
         self._segment_start = layout.segments.starts[layout.segments.of]
         self._segment_end = layout.segments.ends[layout.segments.of]
         self._word = ~layout.segments.is_sign[layout.segments.of]
         self._columns: dict[str, list[Ints]] = {
-            name: [] for name in ("token", "region", "distance", "previous", "outer", "other", "beside")
+            name: []
+            for name in ("token", "region", "distance", "previous", "outer", "other", "beside")
         }
         self._facts: list[tuple[int, int, int, int, int, int]] = []
 
@@ -175,13 +178,16 @@ class _Views:
         reading, message = self._reading, candidate.message
         where = np.flatnonzero(around) + low
         near = (
-            1 if self._strong[where].any()
-            else 2 if self._any[where].any()
-            else 4 if self._word[where].any()
+            1
+            if self._strong[where].any()
+            else 2
+            if self._any[where].any()
+            else 4
+            if self._word[where].any()
             else 3
         )
         opens = int(reading.sentence_starts[sentences[0]]) == message.tokens[0]
-        closes = int(reading.sentence_ends[sentences[1]]) <= message.tokens[-1] + 2
+        closes = int(reading.sentence_ends[sentences[1]]) - message.tokens[-1] <= _NEARLY
         kind = TYPES.index(message.type)
         form = ((kind * 2 + opens) * 2 + closes) * 2 + (message.outer is not None)
         has_source = candidate.previous is not None and bool(candidate.previous.parts.get("source"))
