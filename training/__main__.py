@@ -50,9 +50,7 @@ LOG = "training-log.json"
     help="Take the tagger and the lemmas of this model instead of training them.",
 )
 @click.option("--version", "version_", default="1", help="The model's version.")
-def main(
-    data: Path, out: Path, articles: Path | None, words: Path | None, name: str, version_: str
-) -> None:
+def main(data: Path, out: Path, articles: Path | None, words: Path | None, version_: str) -> None:
     """Train a model on the articles under DATA and write it with a log of its figures."""
     folder = articles or data / ARTICLES
     with _progress() as progress:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from services.extract.engine.text import Document
-    from services.extract.engine.trained.arrays import Ints
+    from services.extract.engine.trained.arrays import Column, Ints
+    from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.windows import Windows
     from training.corpus import AnnotatedArticle, Annotation
@@ -108,6 +109,26 @@ def direct_labels(articles: Sequence[AnnotatedArticle], reading: Reading) -> Int
         if a.type is Type.DIRECT
     }
     return np.array([tuple(quote) in spans for quote in reading.quotes.tolist()], np.int64)
+
+
+def shares_right(
+    articles: Sequence[AnnotatedArticle], starts: Ints, candidates: Candidates
+) -> Column:
+    """Give for each candidate its best overlap (F1) with a message not between marks."""
+    shares = np.zeros(len(candidates))
+    documents = np.searchsorted(starts, candidates.start, side="right") - 1
+    for number, document in enumerate(documents.tolist()):
+        start = int(starts[document])
+        tokens = {token - start for token in candidates.tokens(number)}
+        shares[number] = max(
+            (
+                2 * len(tokens.intersection(a.content)) / (len(tokens) + len(a.content))
+                for a in articles[document].annotations
+                if a.type is not Type.DIRECT
+            ),
+            default=0.0,
+        )
+    return shares
 
 
 def gold_messages(articles: Sequence[AnnotatedArticle], starts: Ints) -> list[list[Message]]:

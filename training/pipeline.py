@@ -14,13 +14,16 @@ import numpy as np
 
 from services.extract.engine.trained import evidence, finder, messages, outline
 from services.extract.engine.trained import medium as medium_
+from services.extract.engine.trained.candidates import Candidates, propose
+from services.extract.engine.trained.crf import softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Fields
 from services.extract.engine.trained.model import Model, compressed
+from services.extract.engine.trained.spans import Opinions, describe_spans
 from services.extract.engine.trained.vocabulary import Vocabulary
 from training import stages
 from training.calibrate import calibrate
-from training.gold import gold_messages, with_gold_parts
+from training.gold import gold_messages, shares_right, with_gold_parts
 from training.stages import Lesson
 
 if TYPE_CHECKING:
@@ -40,15 +43,6 @@ class Steps(Protocol):
 
     def __call__(self, name: str, /) -> Callable[[float], None]:
         """Begin a step; the result is told the fraction done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opinions:
-    """What stages say of training articles that they were not trained on."""
-
-    cues: Floats
-    tokens: Floats
-    sentences: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ def train_model(
     of_sentences = stages.train_outline(lesson, vocabulary, recipe.outline, steps("sentences"))
     opinions = _opinions_of_unseen(part, vocabulary, cues, recipe, steps)
     rest = _train_rest(part, vocabulary, opinions, recipe, steps)
-    fields = Fields(cue, message, of_sentences, rest.quotation, rest.role, rest.medium)
+    fields = Fields(cue, message, of_sentences, rest.quotation, rest.span, rest.role, rest.medium)
     small = Fields(*(compressed(getattr(fields, name)) for name in Fields.__dataclass_fields__))
     return Model(
         identity.name,
@@ -127,7 +121,8 @@ def _opinions_of_unseen(
         sentences[held_out[reading.document]] = finder.label_sentences(
             of_sentences, fresh, vocabulary, known
         )
-    return Opinions(cues, tokens, sentences)
+    mixed = outline.spread(reading, tokens, sentences, recipe.settings.sentence_share)
+    return Opinions(cues, tokens, mixed, sentences)
 
 
 def _chosen(articles: Sequence[AnnotatedArticle], mask: Bools) -> list[AnnotatedArticle]:
@@ -143,6 +138,7 @@ class _Rest:
     """The stages that read messages, and the unseen articles' messages with their matches."""
 
     quotation: Field
+    span: Field
     role: Field
     medium: Field
     found: list[list[Message]]
@@ -154,14 +150,14 @@ def _train_rest(
 ) -> _Rest:
     texts, articles = part.texts, part.articles
     starts = texts.reading.document_starts
-    quotation = _train_quotation(part, vocabulary, opinions, recipe, steps)
-    found = finder.decode_messages(
-        quotation,
-        recipe.settings,
-        texts,
-        vocabulary,
-        (opinions.tokens, opinions.sentences, opinions.cues),
+    lesson = Lesson(articles, texts, opinions.cues)
+    labels = finder.outer_labels(recipe.settings, texts.reading, opinions)
+    quotation = stages.train_quotation(
+        lesson, labels, vocabulary, recipe.quotation, steps("quotations")
     )
+    direct = finder.judge_quotations(quotation, recipe.settings, texts, vocabulary, opinions)
+    span, candidates, chances = _train_span(part, opinions, recipe, steps)
+    found = finder.decide(texts.reading, recipe.settings, direct, candidates, chances)
     matches = [
         with_gold_parts(of_document, article, start)
         for of_document, article, start in zip(found, articles, starts.tolist(), strict=False)
@@ -171,18 +167,26 @@ def _train_rest(
     role = stages.train_role(scene, [gold, found], recipe.role, steps("roles"))
     media = _media(articles, gold, found, matches)
     medium = stages.train_medium(texts, vocabulary, media, recipe.medium, steps("media"))
-    return _Rest(quotation, role, medium, found, matches)
+    return _Rest(quotation, span, role, medium, found, matches)
 
 
-def _train_quotation(
-    part: Part, vocabulary: Vocabulary, opinions: Opinions, recipe: Recipe, steps: Steps
-) -> Field:
-    reading, settings = part.texts.reading, recipe.settings
-    mixed = outline.spread(reading, opinions.tokens, opinions.sentences, settings.sentence_share)
-    starts = reading.document_starts
-    labels = messages.best_labels(mixed, settings.reluctance, starts[:-1], starts[1:])
-    lesson = Lesson(part.articles, part.texts, opinions.cues)
-    return stages.train_quotation(lesson, labels, vocabulary, recipe.quotation, steps("quotations"))
+def _train_span(
+    part: Part, opinions: Opinions, recipe: Recipe, steps: Steps
+) -> tuple[Field, Candidates, Floats]:
+    """Train the judge of candidates; the chances are those that it gives to unseen ones."""
+    reading, layout = part.texts.reading, part.texts.layout
+    candidates = propose(reading, layout.segments, opinions.mixed, opinions.sentences)
+    matrix = describe_spans(reading, layout, opinions, candidates)
+    shares = shares_right(part.articles, reading.document_starts, candidates)
+    field = stages.train_span(matrix, shares, recipe.span, steps("candidates"))
+    chances = np.zeros(len(candidates), np.float32)
+    documents = np.searchsorted(reading.document_starts, candidates.start, side="right") - 1
+    for number, held_out in enumerate(_folds(len(part.articles)), 1):
+        here = held_out[documents]
+        fold = steps(f"candidates, fold {number}")
+        of_others = stages.train_span(matrix[~here], shares[~here], recipe.span, fold)
+        chances[here] = softmax(of_others.scores(matrix[here]))[:, 1]
+    return field, candidates, chances
 
 
 def _media(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.extract.engine.trained import evidence, messages, outline, quotations, roles
+from services.extract.engine.trained import evidence, messages, outline, quotations, roles, spans
 from services.extract.engine.trained import medium as medium_
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Settings, Texts
@@ -28,7 +28,7 @@ from training.lexicon import count_lemmas, is_part
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from services.extract.engine.trained.arrays import Floats, Ints, SlotMatrix
+    from services.extract.engine.trained.arrays import Column, Floats, Ints, SlotMatrix
     from services.extract.engine.trained.crf import Field
     from services.extract.engine.trained.features import Features
     from services.extract.engine.trained.messages import Message
@@ -48,6 +48,7 @@ class Recipe:
     message: Fit
     outline: Fit
     quotation: Fit
+    span: Fit
     role: Fit
     medium: Fit
     settings: Settings
@@ -58,12 +59,14 @@ RECIPE = Recipe(
     message=Fit(1.0, 100),
     outline=Fit(4.0, 100),
     quotation=Fit(1.0, 100, chained=False),
+    span=Fit(200.0, 150, rarest=8, chained=False),
     role=Fit(1.0, 110),
     medium=Fit(2.0, 150, rarest=1, chained=False),
     settings=Settings(
         sentence_share=0.3,
         reluctance=-0.5,
         direct=0.5,
+        message=0.34,
         least={
             "source": 0.35,
             "cue": 0.35,
@@ -161,6 +164,21 @@ def train_quotation(
     matrix = describe_quotations(texts.reading, texts.layout, vocabulary, labels, lesson.cues[:, 1])
     gold = direct_labels(lesson.articles, texts.reading)
     return train_field(quotations.LABELS, rows(matrix, gold), fit, progress)
+
+
+def train_span(
+    matrix: SlotMatrix, share: Column, fit: Fit, progress: Callable[[float], None]
+) -> Field:
+    """Train the judge of candidates, each of which is right by some share.
+
+    A candidate is learnt from `_TIMES` times, as a message in that share of them.
+    """
+    right = np.round(share * _TIMES).astype(np.int64)
+    gold = (np.tile(np.arange(_TIMES), len(share)) < np.repeat(right, _TIMES)).astype(np.int64)
+    return train_field(spans.LABELS, rows(np.repeat(matrix, _TIMES, axis=0), gold), fit, progress)
+
+
+_TIMES = 4
 
 
 def rows(matrix: SlotMatrix, gold: Ints) -> Sequences:

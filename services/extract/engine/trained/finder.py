@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.extract.engine.trained import evidence as evidence_
 from services.extract.engine.trained import messages as messages_
 from services.extract.engine.trained import outline, roles
 from services.extract.engine.trained.assembly import assemble
+from services.extract.engine.trained.candidates import by_document, choose, propose
 from services.extract.engine.trained.crf import Field, softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.features import Features, describe
@@ -24,6 +24,7 @@ from services.extract.engine.trained.medium import describe_media
 from services.extract.engine.trained.quotations import describe_quotations
 from services.extract.engine.trained.reading import Reading, read
 from services.extract.engine.trained.roles import Phrases, Scene, describe_windows
+from services.extract.engine.trained.spans import Opinions, describe_spans
 from services.extract.engine.trained.windows import Candidate, open_windows, order
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from services.extract.engine.text import Document
     from services.extract.engine.trained.arrays import Floats, Ints
+    from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.vocabulary import Vocabulary
 
@@ -43,6 +45,7 @@ class Fields:
     message: Field
     outline: Field
     quotation: Field
+    span: Field
     role: Field
     medium: Field
 
@@ -52,13 +55,15 @@ class Settings:
     """What was tuned on the development split.
 
     `sentence_share` is how much sentences have to say beside tokens, `reluctance` what is added
-    to the log probability of being outside any message, `direct` the least probability of direct
-    speech, `least` that of a token being part of a source, a cue, ...
+    to the log probability of being outside any message where quotations are judged by what is
+    around them, `direct` the least probability of direct speech, `message` that of any other
+    message, `least` that of a token being part of a source, a cue, ...
     """
 
     sentence_share: float
     reluctance: float
     direct: float
+    message: float
     least: Mapping[str, float]
 
 
@@ -106,56 +111,71 @@ def label_sentences(
     return field.marginals(field.scores(matrix), starts[:-1], starts[1:])
 
 
-def find_messages(
-    fields: Fields, settings: Settings, texts: Texts, vocabulary: Vocabulary, cues: Floats
-) -> list[list[Message]]:
-    """Find the messages of each document, those inside others too, without their parts."""
+def gather_opinions(
+    fields: Fields, settings: Settings, texts: Texts, vocabulary: Vocabulary
+) -> Opinions:
+    """Ask all taggers about documents."""
+    cues = gather_evidence(fields.cue, texts)
     evidence = Evidence.of(cues)
     features = texts.features.joined(weigh(texts.reading, texts.layout, evidence))
-    odds = label_tokens(fields.message, texts, features)
+    tokens = label_tokens(fields.message, texts, features)
     sentences = label_sentences(fields.outline, texts, vocabulary, evidence)
-    return decode_messages(fields.quotation, settings, texts, vocabulary, (odds, sentences, cues))
+    mixed = outline.spread(texts.reading, tokens, sentences, settings.sentence_share)
+    return Opinions(cues, tokens, mixed, sentences)
 
 
-def decode_messages(
-    quotation: Field,
-    settings: Settings,
-    texts: Texts,
-    vocabulary: Vocabulary,
-    opinions: tuple[Floats, Floats, Floats],
+def find_messages(
+    fields: Fields, settings: Settings, texts: Texts, vocabulary: Vocabulary, opinions: Opinions
 ) -> list[list[Message]]:
-    """Decide on messages by what was said of tokens, of sentences, and of cues."""
-    odds, sentences, cues = opinions
-    reading = texts.reading
-    mixed = outline.spread(reading, odds, sentences, settings.sentence_share)
-    starts = reading.document_starts
-    labels = messages_.best_labels(mixed, settings.reluctance, starts[:-1], starts[1:])
-    direct = judge_quotations(quotation, texts, vocabulary, labels, cues)
+    """Find the messages of each document, those inside others too, without their parts."""
+    direct = judge_quotations(fields.quotation, settings, texts, vocabulary, opinions)
+    candidates = propose(texts.reading, texts.layout.segments, opinions.mixed, opinions.sentences)
+    chances = judge_spans(fields.span, texts, opinions, candidates)
+    return decide(texts.reading, settings, direct, candidates, chances)
+
+
+def judge_spans(field: Field, texts: Texts, opinions: Opinions, candidates: Candidates) -> Floats:
+    """Give the probability that each candidate is a message."""
+    if not len(candidates):
+        return np.zeros(0, np.float32)
+    matrix = describe_spans(texts.reading, texts.layout, opinions, candidates)
+    return softmax(field.scores(matrix))[:, 1]
+
+
+def decide(
+    reading: Reading, settings: Settings, direct: Floats, candidates: Candidates, chances: Floats
+) -> list[list[Message]]:
+    """Decide on quotations and candidates by their probabilities; messages by document."""
+    chosen = choose(candidates, chances, settings.message, len(reading))
     found = []
-    for start, end in pairwise(starts.tolist()):
-        decoded = messages_.decode(labels[start:end].tolist(), start)
-        for message in decoded:
-            message.certainty = certainty(mixed, message)
-        own = np.flatnonzero((reading.quotes[:, 0] >= start) & (reading.quotes[:, 0] < end))
-        quotes = [(*reading.quotes[i].tolist(), float(direct[i])) for i in own]
-        found.append(assemble(decoded, quotes, settings.direct))
+    bounds = np.searchsorted(reading.quotes[:, 0], reading.document_starts)
+    for messages, (low, high) in zip(
+        by_document(reading, chosen), pairwise(bounds.tolist()), strict=True
+    ):
+        quotes = [
+            (int(start), int(end), float(chance))
+            for (start, end), chance in zip(reading.quotes[low:high], direct[low:high], strict=True)
+        ]
+        found.append(assemble(messages, quotes, settings.direct))
     return found
 
 
-def certainty(odds: Floats, message: Message) -> float:
-    """Give the mean probability of being in a message of this type, over its tokens."""
-    label = messages_.begins(message.type)
-    return float(odds[message.tokens, label : label + 2].sum(1).mean())
-
-
 def judge_quotations(
-    field: Field, texts: Texts, vocabulary: Vocabulary, labels: Ints, cues: Floats
+    field: Field, settings: Settings, texts: Texts, vocabulary: Vocabulary, opinions: Opinions
 ) -> Floats:
     """Give the probability that each quotation is direct speech."""
-    if not len(texts.reading.quotes):
+    reading = texts.reading
+    if not len(reading.quotes):
         return np.zeros(0, np.float32)
-    matrix = describe_quotations(texts.reading, texts.layout, vocabulary, labels, cues[:, 1])
+    labels = outer_labels(settings, reading, opinions)
+    matrix = describe_quotations(reading, texts.layout, vocabulary, labels, opinions.cues[:, 1])
     return softmax(field.scores(matrix))[:, 1]
+
+
+def outer_labels(settings: Settings, reading: Reading, opinions: Opinions) -> Ints:
+    """Give the labels that say in what messages quotations stand."""
+    starts = reading.document_starts
+    return messages_.best_labels(opinions.mixed, settings.reluctance, starts[:-1], starts[1:])
 
 
 def scene_of(texts: Texts, vocabulary: Vocabulary, cues: Floats) -> Scene:
@@ -196,6 +216,3 @@ def judge_media(
         return np.zeros((0, len(field.labels)), np.float32)
     matrix = describe_media(texts.reading, texts.layout, vocabulary, messages)
     return softmax(field.scores(matrix))
-
-
-EVIDENCE_LABELS = evidence_.LABELS

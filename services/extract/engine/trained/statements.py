@@ -73,9 +73,9 @@ def find_statements(
 ) -> list[list[Statement]]:
     """Find the statements of documents, none of which is empty."""
     texts = finder.read_texts(documents, vocabulary)
-    cues = finder.gather_evidence(model.fields.cue, texts)
-    found = finder.find_messages(model.fields, model.settings, texts, vocabulary, cues)
-    scene = finder.scene_of(texts, vocabulary, cues)
+    opinions = finder.gather_opinions(model.fields, model.settings, texts, vocabulary)
+    found = finder.find_messages(model.fields, model.settings, texts, vocabulary, opinions)
+    scene = finder.scene_of(texts, vocabulary, opinions.cues)
     finder.assign_roles(model.fields.role, model.settings, scene, found)
     messages = [message for of_document in found for message in of_document]
     media = chosen(finder.judge_media(model.fields.medium, texts, vocabulary, messages))
