@@ -1,7 +1,8 @@
 """The engine's word lists: data files beside this package's modules and what reads them."""
 
 from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
-from services.extract.engine.lexicon.loader import words
+from services.extract.engine.lexicon.loader import function_words, words
+from services.extract.engine.lexicon.nouns import Noun, nouns
 from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
 
 __all__ = [
@@ -9,9 +10,12 @@ __all__ = [
     "NO_VERB",
     "SUBJUNCTIVE",
     "Form",
+    "Noun",
     "Reading",
     "Verb",
     "VerbForms",
+    "function_words",
+    "nouns",
     "verb_forms",
     "words",
 ]
