@@ -36,7 +36,7 @@ def main(port: int | None) -> None:
     try:
         settings = adapted(load_settings(), port)
         journal = journal_for(settings)
-        sys.exit(run(settings, journal, lambda url: _serve(url, journal)))
+        run(settings, journal, lambda url: _serve(url, journal))
     except (SettingsError, TakenError) as error:
         refuse(error, 2)
     except (NoRedisError, NotReadyError) as error:

@@ -58,16 +58,16 @@ class JsonLines:
         )
 
 
-class Silence:
-    """No lines at all, except what the supervisor itself has to say."""
+class Split:
+    """The supervisor's own lines to one journal, all others to another."""
 
-    def __init__(self, ours: Journal) -> None:
+    def __init__(self, *, ours: Journal, others: Journal) -> None:
         self._ours = ours
+        self._others = others
 
     def write(self, name: str, line: str) -> None:
-        """Pass on the supervisor's own lines and drop the others."""
-        if name == OURS:
-            self._ours.write(name, line)
+        """Pass the line on to where it belongs."""
+        (self._ours if name == OURS else self._others).write(name, line)
 
 
 def _print(stream: TextIO, line: str) -> None:

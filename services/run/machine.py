@@ -12,7 +12,7 @@ from services.records.store import open_store
 from services.run.claims import claim_folder, claim_port
 from services.run.journal import OURS
 from services.run.plan import STOP_ORDER, own_redis, redis_service, services
-from services.run.readiness import NotReadyError, missing, wait_for
+from services.run.readiness import missing, wait_for
 from services.run.supervisor import Supervisor, guarding
 from services.runtime.queue import QueueUnavailable, redis_ping
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     Work = Callable[[str], Awaitable[int]]
 
 
-def run(settings: Settings, journal: Journal, work: Work) -> int:
-    """Run Beleg while `work` runs, and give what it gives, or 0 when a signal stopped it.
+def run(settings: Settings, journal: Journal, work: Work) -> int | None:
+    """Run Beleg while `work` runs, and give what it gives, or None when a signal stopped it.
 
     `work` gets the base URL once everything is ready. The first SIGINT, SIGTERM or SIGHUP stops
     everything in order, the second without waiting. Raises TakenError, NoRedisError and
@@ -42,22 +42,23 @@ def run(settings: Settings, journal: Journal, work: Work) -> int:
 
 async def _run(
     settings: Settings, journal: Journal, work: Work, lock: int, listener: socket.socket
-) -> int:
+) -> int | None:
     async with guarding([lock]) as guard:
         supervisor = Supervisor(journal, guard)
         with _signals_stopping(supervisor, journal):
             try:
-                async with _running(settings, supervisor, listener):
+                async with _running(settings, journal, supervisor, listener):
                     return await work(base_url(listener))
             except asyncio.CancelledError:
-                return 0
+                return None
 
 
 @asynccontextmanager
 async def _running(
-    settings: Settings, supervisor: Supervisor, listener: socket.socket
+    settings: Settings, journal: Journal, supervisor: Supervisor, listener: socket.socket
 ) -> AsyncIterator[None]:
     """Start everything in order and wait until it is ready; at the end stop it in order."""
+    journal.write(OURS, f"starting; all state lies in {settings.data_dir}")
     try:
         settings = await _with_redis(settings, supervisor)
         await asyncio.to_thread(_bring_schema_up_to_date, settings)
@@ -68,6 +69,7 @@ async def _running(
     finally:
         for name in STOP_ORDER:
             await supervisor.stop(name)
+        journal.write(OURS, "stopped")
 
 
 async def _with_redis(settings: Settings, supervisor: Supervisor) -> Settings:
@@ -126,6 +128,3 @@ def base_url(listener: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-__all__ = ["NotReadyError", "base_url", "run"]

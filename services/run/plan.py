@@ -37,14 +37,19 @@ def services(settings: Settings, listener: int) -> list[Service]:
     return [
         Service(
             "http",
-            _python("gunicorn", *_gunicorn_options(settings, listener), "services.run.http:app"),
+            _python("gunicorn", *_http_options(listener), "services.run.http:create_app()"),
             environment,
             descriptors=(listener,),
         ),
         Service(
             "worker",
             _python(
-                "celery", "-A", "services.extract.worker", "worker", *_worker_options(settings)
+                "celery",
+                "--quiet",
+                "-A",
+                "services.extract.worker",
+                "worker",
+                *_worker_options(settings),
             ),
             environment,
             grace_s=settings.job_hard_limit_s + WORKER_MARGIN_S,
@@ -57,15 +62,8 @@ def _python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *arguments)
 
 
-def _gunicorn_options(settings: Settings, listener: int) -> tuple[str, ...]:
-    return (
-        *("--bind", f"fd://{listener}"),
-        # One process, so that its metrics are the whole and SQLite has one writer less.
-        *("--workers", "1", "--worker-class", "gthread"),
-        *("--threads", str(settings.http_threads)),
-        *("--graceful-timeout", "10"),
-        "--no-control-socket",
-    )
+def _http_options(listener: int) -> tuple[str, ...]:
+    return ("--config", "python:services.runtime.gunicorn", "--bind", f"fd://{listener}")
 
 
 def _worker_options(settings: Settings) -> tuple[str, ...]:
@@ -82,6 +80,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     """Give what the processes must know and their own environment or `.env` may not say."""
     return {
         "BELEG_DATA_DIR": str(settings.data_dir.absolute()),
+        "BELEG_DATABASE_URL": settings.database_url,
         "BELEG_REDIS_URL": settings.redis_url,
         "BELEG_HOST": settings.host,
         "BELEG_PORT": str(settings.port),

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from services.run.journal import Console, JsonLines, Silence
+from services.run.journal import Console, JsonLines, Split
 
 
 class Terminal(io.StringIO):
@@ -39,13 +39,14 @@ def test_json_passes_and_all_else_is_wrapped() -> None:
     assert (wrapped["event"], wrapped["service"]) == ("größer", "redis")
 
 
-def test_silence_lets_only_us_speak() -> None:
-    """The demo shows what the supervisor says and nothing of the services' logs."""
-    out = io.StringIO()
-    journal = Silence(Console(out))
+def test_our_lines_are_kept_apart() -> None:
+    """The demo shows what the supervisor says and puts the services' logs aside."""
+    out, log = io.StringIO(), io.StringIO()
+    journal = Split(ours=Console(out), others=Console(log))
     journal.write("http", "request")
     journal.write("beleg", "stopping")
     assert out.getvalue() == "  beleg | stopping\n"
+    assert log.getvalue() == "   http | request\n"
 
 
 def test_a_reader_who_left_does_not_matter() -> None:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import NamedTuple
 
-_INSEPARABLE = ("miss", "wider", "hinter", "unter", "über", "ver", "ent", "emp", "zer", "be", "er", "ge", "um")
+_INSEPARABLE = (
+    "miss",
+    "wider",
+    "hinter",
+    "unter",
+    "über",
+    "ver",
+    "ent",
+    "emp",
+    "zer",
+    "be",
+    "er",
+    "ge",
+    "um",
+)
 _UMLAUT = str.maketrans({"a": "ä", "o": "ö", "u": "ü"})
 _DENTAL = ("t", "d", "chn", "ffn", "gn", "tm", "dm", "ckn")
 _SIBILANT = ("s", "ß", "z", "x")

@@ -88,7 +88,7 @@ def _inflect(entry: str, irregular: dict[str, Stem]) -> list[tuple[str, Form, st
     return found
 
 
-_INSEPARABLE_IN_LISTS = frozenset("be ent er ge ver zer unter über um".split())
+_INSEPARABLE_IN_LISTS = frozenset(["be", "ent", "er", "ge", "ver", "zer", "unter", "über", "um"])
 
 
 def _irregular() -> dict[str, Stem]:
