@@ -19,8 +19,8 @@ def settings_page() -> str:
         "# Settings",
         "",
         (
-            "Set in the environment or in a file named `.env`. Beleg refuses to start with settings "
-            "that contradict each other and says how to mend them. This page is made by "
+            "Set in the environment or in a file named `.env`. Beleg refuses to start with "
+            "settings that contradict each other and says how to mend them. This page is made by "
             "`make reference`."
         ),
         "",
@@ -39,8 +39,8 @@ def problems_page() -> str:
         "# Problems",
         "",
         (
-            "Every error is answered as `application/problem+json` (RFC 9457). Its `type` is a path "
-            "under which the service explains it; the codes are stable. This page is made by "
+            "Every error is answered as `application/problem+json` (RFC 9457). Its `type` is a "
+            "path under which the service explains it; the codes are stable. This page is made by "
             "`make reference`."
         ),
         "",

@@ -14,7 +14,7 @@ from services.api.app import create_app as create_api
 from services.extract.engine import load_engine
 from services.extract.jobs import run_job
 from services.ingest.app import create_app as create_ingest
-from services.records.jobs import Claim
+from services.records.jobs import Claim, Stage
 from services.records.migrations import migrate
 from services.records.store import Store, open_store
 from services.runtime.clock import utcnow
@@ -47,6 +47,7 @@ class Beleg:
         now = datetime.now(UTC)
         values = {
             "by": f"delivery-{next(self._deliveries)}",
+            "stage": Stage.EXTRACT,
             "at": now,
             "lease_until": now + timedelta(seconds=60),
             "max_attempts": 3,

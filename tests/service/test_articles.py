@@ -85,6 +85,8 @@ BAD = [
     ({"text": "a", "metadata": []}, 422, "metadata"),
     ({"text": "a", "metadata": {"a": ["\ud800"]}}, 422, "metadata"),
     ({"text": "a", "metadata": {"a": "b" * 20_000}}, 422, "metadata"),
+    ({"text": "a", "metadata": {"a": float("nan")}}, 422, "metadata"),
+    ({"text": "a", "metadata": {"a": json.loads("[" * 200 + "]" * 200)}}, 422, "metadata"),
     ({"text": "a" * 5_000_000}, 413, "text"),
 ]
 

@@ -6,9 +6,17 @@ import pytest
 
 from services.ingest.sweeper import sweep
 from services.runtime.clock import utcnow
-from services.runtime.queue import EXTRACT_QUEUE, Hints, Publisher, QueueUnavailable, make_redis
+from services.runtime.queue import (
+    EXTRACT_QUEUE,
+    Due,
+    Hints,
+    Publisher,
+    QueueUnavailable,
+    make_redis,
+)
 from services.runtime.settings import Settings
 from tests.service.conftest import Beleg
+from tests.support.processes import wait_until
 from tests.support.redis import Redis
 
 AGAIN = timedelta(seconds=10)
@@ -90,11 +98,12 @@ def test_hints_reach_the_queue_and_survive_its_absence(
     """A hint is published from a thread; while Redis is away it is dropped without a word."""
     hints = Hints(Publisher(settings))
     redis_server.kill()
-    hints.hint("job_A")
+    hints.hint(Due("job_A", "extract"))
     redis_server.start()
     client = make_redis(settings)
-    for n in range(200):
-        hints.hint(f"job_{n}")
-        if client.blpop([EXTRACT_QUEUE], timeout=1):
-            return
-    pytest.fail("no hint arrived after Redis came back")
+
+    def arrived() -> bool:
+        hints.hint(Due("job_B", "extract"))
+        return bool(client.llen(EXTRACT_QUEUE))
+
+    wait_until(arrived, what="a hint after Redis came back")

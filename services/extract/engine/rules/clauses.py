@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from services.extract.engine.text import Document
 
-_SIGNS = frozenset(", ; : – — - ( ) [ ] . ! ? … ...".split())
-_CLOSERS = frozenset(". ! ? …".split())
-_CONJUNCTIONS = frozenset("und oder aber sowie sondern doch".split())
+_SIGNS = frozenset([",", ";", ":", "–", "—", "-", "(", ")", "[", "]", ".", "!", "?", "…", "..."])
+_CLOSERS = frozenset([".", "!", "?", "…"])
+_CONJUNCTIONS = frozenset(["und", "oder", "aber", "sowie", "sondern", "doch"])
 
 
 class Kind(Enum):

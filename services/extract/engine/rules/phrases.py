@@ -9,9 +9,9 @@ from services.extract.engine.lexicon import function_words, words
 if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Text
 
-_GENITIVE = frozenset("des der eines einer dessen deren".split())
-_ATTACHED = frozenset("von vom aus für".split())
-_TITLES = frozenset("Dr. Prof. Mag. Dipl. Ing. St. Hl.".split())
+_GENITIVE = frozenset(["des", "der", "eines", "einer", "dessen", "deren"])
+_ATTACHED = frozenset(["von", "vom", "aus", "für"])
+_TITLES = frozenset(["Dr.", "Prof.", "Mag.", "Dipl.", "Ing.", "St.", "Hl."])
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 
 
