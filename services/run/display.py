@@ -44,10 +44,16 @@ def cells(attribution: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     return (
         _who(attribution["source"]),
         ("↳ " if attribution["parent_id"] else "") + shortened(attribution["content"]["text"]),
-        f"{attribution['type']}, {attribution['stance']}".replace("_", " "),
+        _how(attribution),
         " ← ".join(report["entity"]["name"] for report in attribution["reported_by"]),
         f"{attribution['confidence']:.2f}",
     )
+
+
+def _how(attribution: Mapping[str, Any]) -> str:
+    kind = attribution["type"].replace("_", " ")
+    # Almost every statement is asserted; the others are what a reader wants to see.
+    return kind if attribution["stance"] == "asserted" else f"{kind}, {attribution['stance']}"
 
 
 def _who(source: Mapping[str, Any] | None) -> str:
