@@ -11,6 +11,7 @@ from services.extract.engine.rules.clauses import units
 from services.extract.engine.rules.complements import complements
 from services.extract.engine.rules.direct import direct
 from services.extract.engine.rules.found import Found, statement
+from services.extract.engine.rules.quoted import quoted
 from services.extract.engine.rules.view import view
 from services.extract.engine.types import Type
 
@@ -28,12 +29,12 @@ def find_statements(document: Document) -> list[Statement]:
     last: Found | None = None
     for unit in units(looked_at):
         here = _in_unit(looked_at, unit, last)
-        if here and _continues(here[0], last):
-            assert last is not None
-            found[-1] = last = _joined(last, here[0])
+        if last is not None and here and _continues(here[0], last):
+            found[found.index(last)] = last = _joined(last, here[0])
+            found.extend(here[1:])
             continue
         found.extend(here)
-        last = here[-1] if here else None
+        last = _latest(here)
     found.sort(key=lambda f: (f.first, -f.end))
     return [statement(document, f, None) for f in found]
 
@@ -45,16 +46,27 @@ def _in_unit(looked_at: View, unit: Unit, last: Found | None) -> list[Found]:
         *according(looked_at, unit),
         *complements(looked_at, unit),
     ]
-    if here:
-        return sorted(here, key=lambda f: (f.first, -f.end))
-    going_on = carried(looked_at, unit, last)
-    return [going_on] if going_on else []
+    if not here:
+        going_on = carried(looked_at, unit, last)
+        here = [going_on] if going_on else []
+    here += list(quoted(looked_at, unit, here))
+    return sorted(here, key=lambda f: (f.first, -f.end))
 
 
 def _continues(found: Found, last: Found | None) -> bool:
     """Whether the sentence goes on with the carried-on sentence before it."""
     carried_on = Type.INDIRECT_FREE_INDIRECT
     return last is not None and found.type is carried_on and last.type is carried_on and last.end == found.first
+
+
+def _latest(here: list[Found]) -> Found | None:
+    """Pick the statement that the next sentence may carry on: the last that is not inside one."""
+    outer = [f for f in here if not any(_is_inside(f, other) for other in here)]
+    return outer[-1] if outer else None
+
+
+def _is_inside(found: Found, other: Found) -> bool:
+    return other is not found and other.first <= found.first and found.end <= other.end
 
 
 def _joined(last: Found, found: Found) -> Found:
