@@ -12,6 +12,7 @@ from services.extract.engine.rules.complements import complements
 from services.extract.engine.rules.direct import direct
 from services.extract.engine.rules.found import Found, statement
 from services.extract.engine.rules.quoted import quoted
+from services.extract.engine.rules.reported import reported
 from services.extract.engine.rules.view import view
 from services.extract.engine.types import Type
 
@@ -46,6 +47,8 @@ def _in_unit(looked_at: View, unit: Unit, last: Found | None) -> list[Found]:
         *according(looked_at, unit),
         *complements(looked_at, unit),
     ]
+    taken = {token for f in here for first, end in f.cue for token in range(first, end)}
+    here += list(reported(looked_at, unit, taken))
     if not here:
         going_on = carried(looked_at, unit, last)
         here = [going_on] if going_on else []

@@ -40,7 +40,8 @@ def quoted(view: View, unit: Unit, around: Sequence[Found]) -> Iterator[Found]:
 def _inside(first: int, end: int, around: Sequence[Found]) -> Found | None:
     """The words of a statement's own source."""
     for statement in around:
-        if statement.first <= first and end <= statement.end and statement.size() > end - first:
+        own = any(begin <= first and end <= stop for begin, stop in statement.content)
+        if own and statement.size() > end - first and statement.type is not Type.DIRECT:
             return Found(
                 content=((first, end),),
                 type=Type.DIRECT,
@@ -59,6 +60,9 @@ def _beside(view: View, unit: Unit, index: int, first: int, end: int) -> Found |
     cue = cue_of(view, unit, index)
     if cue is None or not cue.takes("quote"):
         return None
+    source = source_of(view, unit, index, cue)
+    if any(begin <= first and end <= stop for begin, stop in source):
+        return None
     clause = unit.clauses[index]
     named = tuple(i for i in range(cue.finite + 1, first) if view.lower[i] in ("als", "von"))
     cue_tokens = (*cue.tokens, *named[:1]) if cue.takes("als") or named else cue.tokens
@@ -66,7 +70,7 @@ def _beside(view: View, unit: Unit, index: int, first: int, end: int) -> Found |
         content=((first, end),),
         type=Type.DIRECT,
         medium=cue.verb.medium,
-        source=source_of(view, unit, index, cue),
+        source=source,
         cue=tokens(cue_tokens),
         frame=((frame_start(unit, index), first) if first > clause.first else (end, clause.end),),
         confidence=0.7,
@@ -85,6 +89,6 @@ def _is_title(view: View, first: int, end: int) -> bool:
     if before[:1].isupper() and view.lower[first - 1] not in words("determiners"):
         # "die Zeitung „Die Welt“", "das Restaurant „Da Bruno“"
         return not any(view.forms[i].form for i in small) and view.words[first + 1][0].isupper()
-    return not small and len(inner) > 1
+    return not small and (len(inner) > 1 or before != "als")
 
 
