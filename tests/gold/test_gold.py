@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.gold.loader import GoldError, load_file, load_folder, locate, unwrap
 HERE = Path(__file__).parent
 FOLDERS = sorted(folder for folder in HERE.iterdir() if any(folder.glob("*.yaml")))
 # Of each folder: articles, attributions, at least.
-PROMISED = {"dev": (18, 270), "unseen": (12, 130)}
+PROMISED = {"dev": (28, 440), "unseen": (14, 225)}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
@@ -21,8 +22,13 @@ def folder(request: pytest.FixtureRequest) -> Path:
     return request.param
 
 
+@cache
+def loaded(folder: Path):
+    return load_folder(folder)
+
+
 def attributions(folder: Path):
-    return [a for gold in load_folder(folder) for a in gold.attributions]
+    return [a for gold in loaded(folder) for a in gold.attributions]
 
 
 def test_the_promised_folders_are_there():
@@ -33,13 +39,13 @@ def test_the_promised_folders_are_there():
 def test_every_file_loads_and_there_are_as_many_as_promised(folder):
     """Each folder has its number of articles and attributions."""
     articles, statements = PROMISED[folder.name]
-    assert len(load_folder(folder)) >= articles
+    assert len(loaded(folder)) >= articles
     assert len(attributions(folder)) >= statements
 
 
 def test_articles_are_news_of_100_to_300_words(folder):
     """An article is as long as a short news report and has statements enough to measure."""
-    for gold in load_folder(folder):
+    for gold in loaded(folder):
         assert 100 <= len(gold.article.text.split()) <= 300, gold.name
         assert len(gold.attributions) >= 8, gold.name
         assert gold.article.published_on, gold.name
@@ -62,12 +68,13 @@ def test_chains_and_dates_occur(folder):
     found = attributions(folder)
     passed_on = [a for a in found if a.reported_by]
     assert 10 * len(passed_on) >= len(found)
-    assert 3 * sum(any(r.reported_on for r in a.reported_by) for a in passed_on) >= len(passed_on)
+    dated = [a for a in passed_on if any(report.reported_on for report in a.reported_by)]
+    assert 4 * len(dated) >= len(passed_on)
 
 
 def test_styles_differ_and_every_article_has_something_to_leave_alone(folder):
     """No style makes up more than a third, and must-nots of several sorts are spread about."""
-    gold = load_folder(folder)
+    gold = loaded(folder)
     styles = Counter(each.style for each in gold)
     assert len(styles) >= 8
     assert 3 * max(styles.values()) <= len(gold)
@@ -78,7 +85,7 @@ def test_styles_differ_and_every_article_has_something_to_leave_alone(folder):
 
 def test_spans_lie_in_the_text_and_parts_beside_their_content(folder):
     """Cues and mentions never overlap the content, and parents come before their children."""
-    for gold in load_folder(folder):
+    for gold in loaded(folder):
         for index, attribution in enumerate(gold.attributions):
             parts = list(attribution.cue)
             parts += attribution.source.spans if attribution.source else ()
