@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?=
+GOLD ?= tests/gold/dev
+ENGINE ?= rules
 SPLIT ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format bench
+.PHONY: help setup lock run demo test lint format bench bench-gold
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,3 +45,6 @@ lint: setup ## ruff, mypy --strict, import-linter
 format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
+	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)

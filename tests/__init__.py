@@ -1,0 +1,1 @@
+"""Beleg's tests."""
