@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 
+_SNAPSHOT = "REPEATABLE READ"
+
+
 class StoreUnavailable(Problem):
     """The store cannot be reached or written; nothing was changed."""
 
@@ -76,6 +79,19 @@ class Store:
         with _translated(), self._session(self._reading) as session, session.begin():
             yield Rows(session, tenant)
 
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Work on the tables themselves, for what is beneath the repositories."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read one consistent state over many statements, straight from the tables."""
+        options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": _SNAPSHOT}
+        with _translated(), self._reading.connect() as connection:
+            yield connection.execution_options(**options)
+
     @staticmethod
     def _session(engine: Engine) -> Session:
         return Session(engine, expire_on_commit=False)
@@ -119,7 +135,13 @@ def _sqlite(settings: Settings) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # What was deleted is overwritten, not just forgotten.
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

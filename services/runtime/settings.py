@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         default=10, ge=1, description="Connections one process keeps to PostgreSQL."
     )
 
+    retention_days: int = Field(
+        default=0,
+        ge=0,
+        description="Days after which an article is deleted with all its records. 0: never.",
+    )
     max_unfinished_jobs: int = Field(
         default=100_000,
         ge=1,
