@@ -26,12 +26,16 @@ _NEGATIONS = frozenset("nicht keine kein keinen keinerlei nichts weder".split())
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A verb of saying in a clause: its tokens, which of them is finite, and its voice."""
+    """A verb of saying in a clause: its tokens, which of them is finite, and its voice.
+
+    `noun` is the noun of an expression like "Bedenken äußern".
+    """
 
     verb: Verb
     tokens: tuple[int, ...]
     finite: int
     passive: bool = False
+    noun: int | None = None
 
     def takes(self, complement: str) -> bool:
         """Whether the verb takes the complement."""
@@ -177,7 +181,8 @@ def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
                 break
             first -= 1
         tokens = {finite, *verbs, *range(first, index + 1)}
-        return Cue(expression.verb, tuple(sorted(tokens)), finite)
+        noun = index if view.words[index][0].isupper() else None
+        return Cue(expression.verb, tuple(sorted(tokens)), finite, noun=noun)
     return None
 
 

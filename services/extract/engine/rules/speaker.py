@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Verbs whose speaker is a place: "in der Erklärung heißt es", "geht aus dem Bericht hervor".
 _PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
+# Verbs whose "von" names the one of whom it is wanted, not who wants it.
+_OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
 _AGENTS = frozenset("von vom seitens durch".split())
 _NOMINATIVE_PRONOUNS = frozenset("er sie ich wir man".split())
 
@@ -28,6 +30,8 @@ _NOMINATIVE_PRONOUNS = frozenset("er sie ich wir man".split())
 def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """Find who speaks in clause `index` of the unit, whose cue is given."""
     clause = unit.clauses[index]
+    if cue.passive and cue.verb.lemma in _OF_SOMEBODY:
+        return ()
     if cue.passive:
         return _behind(view, clause.first, clause.end, _AGENTS)
     if cue.verb.lemma in _PLACED:
