@@ -23,6 +23,8 @@ _CLOSERS = frozenset(". ! ? …".split())
 # Conjunctions that are adverbs or prepositions too: the verb right behind them tells.
 _DOUBTFUL = frozenset("da damit seitdem seit während als bis trotzdem".split())
 _BRACKETS = {"(": ")", "[": "]"}
+# Sentences that quotations hold together stop growing at so many tokens.
+_LONGEST = 800
 # The longest bracket that is read as part of its clause, in tokens.
 _BRACKET = 14
 
@@ -96,7 +98,7 @@ def units(view: View) -> Iterator[Unit]:
 def _past_quotes(view: View, first: int, end: int) -> int:
     """Find the end of the sentence that the last quotation of this one ends in."""
     index = first
-    while index < end:
+    while index < end and end - first < _LONGEST:
         past = view.quotes.get(index)
         if past is None:
             index += 1
@@ -133,6 +135,7 @@ def _pieces(view: View, first: int, end: int) -> Iterator[_Piece]:
             yield _Piece(begin, index, mark)
             mark = ""
         if block is not None:
+            block = min(block, end)
             yield _Piece(index, block, mark, quote=True)
             mark = ""
             index = begin = block
@@ -150,7 +153,8 @@ def _cuts(view: View, index: int, end: int) -> bool:
 
 def _past_atom(view: View, index: int, end: int) -> int:
     """Pass one word, one quotation or one short bracket."""
-    return view.quotes.get(index) or max(_past_bracket(view, index, end), index + 1)
+    past = view.quotes.get(index) or max(_past_bracket(view, index, end), index + 1)
+    return min(past, end)
 
 
 def _past_bracket(view: View, index: int, end: int) -> int:

@@ -113,8 +113,16 @@ def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
     """The subject of the main clause before, when this one only adds a second verb."""
     for before in range(index - 1, -1, -1):
         clause = unit.clauses[before]
-        if clause.kind is Kind.MAIN or (clause.kind is Kind.RELATIVE and before == index - 1):
-            return subject_of(view, unit, before, clause.finite[0])
+        if clause.kind is Kind.RELATIVE and before == index - 1:
+            return _of_relative(view, clause, clause.finite[0])
+        if clause.kind is Kind.MAIN:
+            verb = clause.finite[0]
+            own = subject_before(view, clause.first, verb) or (
+                _interrupted(view, unit, before) if clause.first == verb else None
+            )
+            found = own or following_subject(view, verb + 1, clause.end)
+            if found:
+                return found if isinstance(found[0], tuple) else (found,)
     return ()
 
 
