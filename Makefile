@@ -43,3 +43,8 @@ lint: setup ## ruff, mypy --strict, import-linter
 format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+ENGINE ?= auto
+bench: setup ## measure an engine: make bench DATA=folder [SPLIT=dev] [ENGINE=rules]
+	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder"; exit 2; }
+	@$(BIN)/python -m bench.accuracy --split $(SPLIT) --engine $(ENGINE) $(DATA)
