@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?=
+GOLD ?= tests/gold/dev
+ENGINE ?= rules
 SPLIT ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format bench
+.PHONY: help setup lock run demo test lint format bench bench-gold
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,7 +46,9 @@ format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-ENGINE ?= auto
 bench: setup ## measure an engine: make bench DATA=folder [SPLIT=dev] [ENGINE=rules]
 	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder"; exit 2; }
 	@$(BIN)/python -m bench.accuracy --split $(SPLIT) --engine $(ENGINE) $(DATA)
+
+bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
+	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)

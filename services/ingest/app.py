@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.ingest.accept import Intake
-from services.ingest.resources import EXTENSION, Collaborators, articles, jobs
+from services.ingest.resources import EXTENSION, Collaborators, articles, batches, jobs
+from services.ingest.waiting import Waiting
 from services.records.metrics import JobMetrics
 from services.records.readiness import readiness_checks
 from services.records.store import open_store
@@ -34,9 +35,14 @@ def create_app(settings: Settings) -> Flask:
         queue=Hints(Publisher(settings)),
         intake=Intake(
             max_text_chars=settings.max_text_chars,
+            max_unfinished=settings.max_unfinished_jobs,
+            max_unfinished_per_tenant=settings.max_unfinished_jobs_per_tenant,
             hint_grace=timedelta(seconds=settings.hint_grace_s),
         ),
+        waiting=Waiting(store, at_once=max(1, settings.http_threads // 2)),
+        settings=settings,
     )
     api.register_blueprint(articles)
     api.register_blueprint(jobs)
+    api.register_blueprint(batches)
     return app

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
 from services.runtime.logs import configure_logs, get_logger
-from services.runtime.queue import Publisher, QueueUnavailable
+from services.runtime.queue import Due, Publisher, QueueUnavailable
 from services.runtime.settings import load_settings
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def sweep(
     if room <= 0:
         return 0
     with store.transaction() as rows:
-        due = [j.id for j in rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)]
+        jobs = rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)
+        due = [Due(job.id, job.stage) for job in jobs]
     publisher.publish(due)
     return len(due)
 
@@ -76,11 +77,18 @@ class Sweeper:
             again_after=timedelta(seconds=self._settings.hint_grace_s),
             now=now,
         )
+        self._tidy(now)
         if published:
             _log.info("swept", published=published, backlog=backlog)
         if now >= self._beat_due and backlog < self._settings.sweep_backlog:
             self._publisher.beat()
             self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+
+    def _tidy(self, now: datetime) -> None:
+        with self._store.transaction() as rows:
+            for batch in rows.batches.complete_done(at=now):
+                _log.info("batch_completed", batch_id=batch.id)
+            rows.idempotency.forget_old(at=now)
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as it was posted, validated."""
+    """An article as it was posted, validated; without a text, it is to be fetched."""
 
-    text: str
+    text: str | None
     title: str | None = None
     url: str | None = None
     outlet: str | None = None

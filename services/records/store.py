@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from services.records.articles import Articles
 from services.records.attributions import Attributions
+from services.records.batches import Batches
 from services.records.heartbeats import Heartbeats
+from services.records.idempotency import IdempotencyKeys
 from services.records.jobs import Jobs
 from services.records.sources import Sources
 from services.runtime.problems import Problem
@@ -48,6 +50,8 @@ class Rows:
         self.tenant = tenant
         self.articles = Articles(session, tenant)
         self.jobs = Jobs(session, tenant)
+        self.batches = Batches(session, tenant)
+        self.idempotency = IdempotencyKeys(session, tenant)
         self.sources = Sources(session, tenant)
         self.attributions = Attributions(session, tenant)
         self.heartbeats = Heartbeats(session)

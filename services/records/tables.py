@@ -61,7 +61,10 @@ Tenant = String(64)
 
 
 class ArticleRow(Base):
-    """An article exactly as it was posted; `digest` recognises the same one again."""
+    """An article exactly as it was posted; `digest` recognises the same one again.
+
+    `text` is missing until an article that was posted by its address has been fetched.
+    """
 
     __tablename__ = "articles"
     __table_args__ = (Index("uq_articles_tenant_digest", "tenant", "digest", unique=True),)
@@ -69,7 +72,7 @@ class ArticleRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     tenant: Mapped[str] = mapped_column(Tenant)
     digest: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
     outlet: Mapped[str | None] = mapped_column(Text)
@@ -84,6 +87,7 @@ class ArticleRow(Base):
 class JobRow(Base):
     """The promise behind a 202: this article will be extracted.
 
+    `stage` is what has to be done next: fetch the article, or extract it.
     `publish_at` is when the sweeper hints the queue (again); `lease_until` is until when the
     attempt in progress, made by `claimed_by`, keeps others off.
     """
@@ -104,6 +108,7 @@ class JobRow(Base):
         Id, ForeignKey("articles.id", ondelete="CASCADE"), index=True
     )
     request_id: Mapped[str | None] = mapped_column(String(64))
+    stage: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16), index=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -113,6 +118,62 @@ class JobRow(Base):
     publish_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class BatchRow(Base):
+    """Articles that came in one request; its lines lead to their jobs or to what is wrong."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tenant: Mapped[str] = mapped_column(Tenant)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class BatchLineRow(Base):
+    """A line of a batch: the job of its article, or the problem that kept it out."""
+
+    __tablename__ = "batch_lines"
+
+    batch_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    line: Mapped[int] = mapped_column(Integer, primary_key=True)
+    job_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("jobs.id", ondelete="CASCADE"), index=True
+    )
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class IdempotencyRow(Base):
+    """The answer that a request with this key got; none while it is being answered."""
+
+    __tablename__ = "idempotency_keys"
+
+    tenant: Mapped[str] = mapped_column(Tenant, primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class KeyRow(Base):
+    """An API key; of its secret only the hash is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tenant: Mapped[str] = mapped_column(Tenant, index=True)
+    name: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SourceRow(Base):

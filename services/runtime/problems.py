@@ -108,6 +108,12 @@ CATALOGUE: dict[str, ProblemType] = {
             "Nothing was accepted. Wait as long as `Retry-After` says, then try again.",
         ),
         ProblemType(
+            "overloaded",
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Too many articles wait already",
+            "Nothing was accepted. Wait as long as `Retry-After` says, then try again.",
+        ),
+        ProblemType(
             "extraction-failed",
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "The article could not be extracted",
@@ -118,7 +124,7 @@ CATALOGUE: dict[str, ProblemType] = {
 _BY_STATUS = {
     int(entry.status): entry
     for entry in reversed(CATALOGUE.values())
-    if entry.code != "extraction-failed"
+    if entry.code not in ("extraction-failed", "overloaded")
 }
 
 

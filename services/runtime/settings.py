@@ -111,6 +111,23 @@ class Settings(BaseSettings):
         default=10, ge=1, description="Connections one process keeps to PostgreSQL."
     )
 
+    max_unfinished_jobs: int = Field(
+        default=100_000,
+        ge=1,
+        description="Jobs that may wait in the whole installation before articles are answered "
+        "with 503.",
+    )
+    max_unfinished_jobs_per_tenant: int = Field(
+        default=50_000,
+        ge=1,
+        description="Jobs of one tenant that may wait before its articles are answered with 429.",
+    )
+    max_batch_lines: int = Field(
+        default=10_000, ge=1, description="Most articles in one NDJSON request."
+    )
+    max_batch_bytes: int = Field(
+        default=200_000_000, ge=1024, description="Largest NDJSON request, in bytes."
+    )
     max_text_chars: int = Field(
         default=1_000_000, ge=1, description="Longest text of an article, in code points."
     )

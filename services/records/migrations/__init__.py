@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,36 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
     from services.records.store import Store
 
 
 def migrate(store: Store, revision: str = "head") -> None:
     """Bring the store's schema to `revision`; does nothing where it is there already."""
     config = _config()
-    with store.engine.connect() as connection:
+    with store.engine.connect() as connection, _foreign_keys_off(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables: dropping the old one would take the rows that point to it."""
+    raw = connection.connection.dbapi_connection
+    sqlite = connection.dialect.name == "sqlite"
+    assert raw is not None  # noqa: S101 - the connection has just been opened
+    if sqlite:
+        raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        if sqlite:
+            connection.rollback()
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current(store: Store) -> bool:
