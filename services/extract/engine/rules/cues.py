@@ -47,11 +47,16 @@ def cue_of(view: View, unit: Unit, index: int) -> Cue | None:
     clause = unit.clauses[index]
     if clause.kind in (Kind.QUOTE, Kind.INFINITIVE):
         return None
-    for finite in clause.finite:
+    for finite in _governing(clause):
         found = _expression(view, clause, finite) or _verb(view, unit, index, finite)
         if found is not None:
             return None if _is_refusal(view, clause, found) else found
     return None
+
+
+def _governing(clause: Clause) -> tuple[int, ...]:
+    """The finite verb that governs the clause: the first of a main clause, the last of another."""
+    return clause.finite[:1] if clause.kind is Kind.MAIN else clause.finite[-1:]
 
 
 def _verb(view: View, unit: Unit, index: int, finite: int) -> Cue | None:

@@ -91,6 +91,8 @@ def _named(
         return None
     end = min((t for t in cue.tokens if t > noun), default=clause.end)
     verbs = tuple(t for t in cue.tokens if t < first or t > noun)
+    if all(view.forms[t].auxiliary for t in verbs):
+        return None
     return (first, max(noun_phrase(view, first, end), noun + 1)), verbs
 
 
