@@ -61,5 +61,9 @@ audit: setup ## look up known vulnerabilities of the locked dependencies
 images: ## build the container image IMAGE= with docker or buildah; BASE_IMAGE= names another base
 	@deploy/build $(IMAGE)
 
+bench: setup ## measure an engine: make bench DATA=folder [SPLIT=dev] [ENGINE=rules]
+	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder"; exit 2; }
+	@$(BIN)/python -m bench.accuracy --split $(SPLIT) --engine $(ENGINE) $(DATA)
+
 bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
 	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)

@@ -74,7 +74,7 @@ def _wie(view: View, unit: Unit, index: int) -> _Mark | None:
     if view.lower[clause.first] not in ("wie", "so") or not clause.finite:
         return None
     cue = cue_of(view, unit, index)
-    if cue is None or cue.verb.lemma == "nennen" or not cue.takes("dass"):
+    if cue is None or not cue.takes("dass") or cue.takes("weak"):
         return None
     verb_first = clause.finite[0] == clause.first + 1
     if view.lower[clause.first] == "so" and not (verb_first and clause.mark == ","):
@@ -105,6 +105,8 @@ def _so(view: View, unit: Unit, index: int) -> _Mark | None:
     """A phrase ", so X"."""
     clause = unit.clauses[index]
     if view.lower[clause.first] != "so" or clause.mark not in (",", "–") or clause.finite:
+        return None
+    if clause.end - clause.first > 1 and view.lower[clause.first + 1] in words("degrees"):
         return None
     named = following_subject(view, clause.first + 1, clause.end)
     if named is None or clause.kind is Kind.INFINITIVE:
@@ -186,7 +188,8 @@ def _phrase_end(view: View, unit: Unit, index: int, first: int) -> int:
     clause = unit.clauses[index]
     begins = all(view.lower[i] in words("front") for i in range(clause.first, first - 1))
     if begins and clause.kind is Kind.MAIN and clause.finite and clause.finite[0] > first:
-        return clause.finite[0]
+        front = range(first, clause.finite[0])
+        return next((i for i in front if view.lower[i] == "gegenüber"), clause.finite[0])
     after = noun_phrase(view, first, clause.end)
     if begins and not clause.finite and clause.mark != ",":
         return _past_appositions(unit, index, after)
@@ -206,7 +209,7 @@ def _past_appositions(unit: Unit, index: int, after: int) -> int:
 def _behind_opinion(view: View, clause: Clause, position: int) -> bool:
     """Whether "nach" follows its noun: "seiner Meinung nach", "dem Vernehmen nach"."""
     before = view.lower[position - 1] if position > clause.first else ""
-    return before in _THOUGHT or before in ("vernehmen", "bekunden")
+    return before != "sicht" and (before in _THOUGHT or before in ("vernehmen", "bekunden"))
 
 
 def _back(view: View, clause: Clause, end: int) -> int:
@@ -225,7 +228,8 @@ def _names_statement(view: View, first: int, end: int) -> bool:
         word = view.lower[position]
         if word in _sources() or word.endswith(_ENDINGS):
             return view.words[position][0].isupper()
-        if view.words[position][0].isupper() and word not in words("determiners"):
+        noun = view.words[position][0].isupper() and word not in words("determiners")
+        if noun and not (word.endswith("s") and position + 1 < end):
             return False
     return False
 
@@ -249,7 +253,7 @@ def _begin(unit: Unit, mark: _Mark) -> int:
     """Where the clause begins, with the dependent clauses before it."""
     index = mark.clause
     clause = unit.clauses[index]
-    if clause.kind in (Kind.RELATIVE, Kind.SUBORDINATE) and clause.opener not in ("wie", "so"):
+    if _is_bounded(clause):
         return clause.first
     while index > 0:
         clause = unit.clauses[index]
@@ -262,10 +266,16 @@ def _begin(unit: Unit, mark: _Mark) -> int:
     return unit.clauses[index].first
 
 
+def _is_bounded(clause: Clause) -> bool:
+    """Whether a phrase in the clause attributes no more than the clause."""
+    dependent = clause.kind in (Kind.RELATIVE, Kind.SUBORDINATE)
+    return (dependent and clause.opener not in ("wie", "so")) or clause.opener == "wonach"
+
+
 def _end(view: View, unit: Unit, mark: _Mark, marks: list[_Mark]) -> int:
     """Where the statement ends: before the next one, or with the sentence."""
     clause = unit.clauses[mark.clause]
-    if clause.kind in (Kind.RELATIVE, Kind.SUBORDINATE) and clause.opener not in ("wie", "so"):
+    if _is_bounded(clause):
         return extent(view, unit, mark.clause)
     others = [m.clause for m in marks if m.clause > mark.clause]
     last = mark.clause

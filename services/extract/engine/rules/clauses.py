@@ -6,11 +6,12 @@ sentences it holds; any other belongs to the clause around it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, Form, words
+from services.extract.engine.rules.phrases import noun_phrase
 from services.extract.engine.rules.verbs import ends_in_zu, finite_verbs
 
 if TYPE_CHECKING:
@@ -21,8 +22,15 @@ if TYPE_CHECKING:
 _SIGNS = frozenset(", ; : – — - ( ) [ ] . ! ? … ...".split())
 _CLOSERS = frozenset(". ! ? …".split())
 # Conjunctions that are adverbs or prepositions too: the verb right behind them tells.
-_DOUBTFUL = frozenset("da damit seitdem seit während als bis trotzdem".split())
+_DOUBTFUL = frozenset("da damit seitdem seit während als bis wo".split())
 _BRACKETS = {"(": ")", "[": "]"}
+# Sentences that quotations hold together stop growing at so many tokens.
+_LONGEST = 800
+# Conjunctions whose clause may be cut by an apposition, and into how many parts.
+_COMPLETED = frozenset("wie dass daß ob nachdem weil".split())
+_PARTS = 4
+# How far behind a conjunction the verb of a second clause may stand.
+_SUBJECT = 8
 # The longest bracket that is read as part of its clause, in tokens.
 _BRACKET = 14
 
@@ -96,7 +104,7 @@ def units(view: View) -> Iterator[Unit]:
 def _past_quotes(view: View, first: int, end: int) -> int:
     """Find the end of the sentence that the last quotation of this one ends in."""
     index = first
-    while index < end:
+    while index < end and end - first < _LONGEST:
         past = view.quotes.get(index)
         if past is None:
             index += 1
@@ -117,7 +125,37 @@ def _unit(view: View, first: int, end: int, opens_paragraph: bool) -> Unit:
             clauses.append(Clause(piece.first, piece.end, piece.mark, Kind.QUOTE))
         else:
             clauses.extend(_clauses(view, piece))
-    return Unit(first, end, body_end, tuple(clauses), opens_paragraph)
+    return Unit(first, end, body_end, tuple(_completed(clauses)), opens_paragraph)
+
+
+def _completed(clauses: list[Clause]) -> list[Clause]:
+    """Join the parts of a dependent clause that an apposition cuts: "wie X, der Chef, sagte"."""
+    joined: list[Clause] = []
+    index = 0
+    while index < len(clauses):
+        clause = clauses[index]
+        last = _completing(clauses, index)
+        if last is not None:
+            rest = clauses[last]
+            clause = replace(clause, end=rest.end, kind=Kind.SUBORDINATE, finite=rest.finite)
+            index = last
+        joined.append(clause)
+        index += 1
+    return joined
+
+
+def _completing(clauses: list[Clause], index: int) -> int | None:
+    """Find the clause that brings the verb of the dependent clause at `index`."""
+    clause = clauses[index]
+    if clause.kind is not Kind.PHRASE or clause.opener not in _COMPLETED:
+        return None
+    for last in range(index + 1, min(index + _PARTS, len(clauses))):
+        rest = clauses[last]
+        if rest.mark != "," or rest.kind is Kind.QUOTE:
+            return None
+        if rest.kind is Kind.MAIN:
+            return last if rest.finite[-1] == rest.end - 1 else None
+    return None
 
 
 def _pieces(view: View, first: int, end: int) -> Iterator[_Piece]:
@@ -133,6 +171,7 @@ def _pieces(view: View, first: int, end: int) -> Iterator[_Piece]:
             yield _Piece(begin, index, mark)
             mark = ""
         if block is not None:
+            block = min(block, end)
             yield _Piece(index, block, mark, quote=True)
             mark = ""
             index = begin = block
@@ -150,7 +189,8 @@ def _cuts(view: View, index: int, end: int) -> bool:
 
 def _past_atom(view: View, index: int, end: int) -> int:
     """Pass one word, one quotation or one short bracket."""
-    return view.quotes.get(index) or max(_past_bracket(view, index, end), index + 1)
+    past = view.quotes.get(index) or max(_past_bracket(view, index, end), index + 1)
+    return min(past, end)
 
 
 def _past_bracket(view: View, index: int, end: int) -> int:
@@ -177,10 +217,24 @@ def _second_predicate(view: View, first: int, conjunction: int) -> bool:
     """Whether a finite verb follows the conjunction and another one precedes it."""
     following = view.forms[conjunction + 1]
     if not following.form & FINITE or not view.is_small(conjunction + 1):
-        return False
+        return _second_clause(view, first, conjunction)
     if following.form & (Form.PARTICIPLE | Form.INFINITIVE) and following.auxiliary is None:
         return False
     return bool(finite_verbs(view, first, conjunction))
+
+
+def _second_clause(view: View, first: int, conjunction: int) -> bool:
+    """Whether a subject and its verb follow the conjunction: "... und die Polizei warnt ..."."""
+    verb = noun_phrase(view, conjunction + 1, min(conjunction + _SUBJECT, len(view.words)))
+    if verb == conjunction + 1 or verb >= len(view.words):
+        return False
+    form = view.forms[verb].form
+    if not form & FINITE or not view.is_small(verb) or form & Form.PARTICIPLE:
+        return False
+    before = finite_verbs(view, first, conjunction)
+    if not before or before[0] == first:
+        return False
+    return not form & Form.INFINITIVE or view.forms[before[0]].auxiliary is None
 
 
 def _clause(view: View, first: int, end: int, mark: str) -> Clause:
@@ -196,11 +250,16 @@ def _kind(view: View, opener: int, end: int, mark: str, finite: Sequence[int]) -
     if not finite:
         return Kind.INFINITIVE if ends_in_zu(view, opener, end) else Kind.PHRASE
     word = view.lower[opener]
-    if word in words("subordinators") and (word not in _DOUBTFUL or finite[0] > opener + 1):
+    if word in words("subordinators") and (word not in _DOUBTFUL or _verb_last(end, finite)):
         return Kind.SUBORDINATE
     if mark == "," and _is_relative(view, opener, end, finite):
         return Kind.RELATIVE
     return Kind.MAIN
+
+
+def _verb_last(end: int, finite: Sequence[int]) -> bool:
+    """Whether the finite verb ends the clause, or all but ends it."""
+    return finite[-1] >= end - 2 and len(finite) > 0
 
 
 def _is_relative(view: View, opener: int, end: int, finite: Sequence[int]) -> bool:

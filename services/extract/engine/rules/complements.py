@@ -75,10 +75,12 @@ def _says_what(view: View, clause: Clause, cue: Cue) -> bool:
         return (cue.takes("zu") or cue.takes("dass")) and clause.opener not in _PURPOSE
     if clause.kind is not Kind.MAIN or not cue.takes("dass") or clause.mark == "–":
         return False
-    second = clause.finite[0] > clause.first and clause.opener not in words("conjunctions")
-    if is_subjunctive(view, clause.finite[0]):
-        return second
-    return second and not cue.takes("weak") and _plain_second(view, clause)
+    second = clause.finite[0] > clause.first
+    if not second or view.lower[clause.first] in words("conjunctions"):
+        return False
+    return is_subjunctive(view, clause.finite[0]) or (
+        cue.takes("ind") and _plain_second(view, clause)
+    )
 
 
 def _plain_second(view: View, clause: Clause) -> bool:

@@ -26,12 +26,16 @@ _NEGATIONS = frozenset("nicht keine kein keinen keinerlei nichts weder".split())
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A verb of saying in a clause: its tokens, which of them is finite, and its voice."""
+    """A verb of saying in a clause: its tokens, which of them is finite, and its voice.
+
+    `noun` is the noun of an expression like "Bedenken äußern".
+    """
 
     verb: Verb
     tokens: tuple[int, ...]
     finite: int
     passive: bool = False
+    noun: int | None = None
 
     def takes(self, complement: str) -> bool:
         """Whether the verb takes the complement."""
@@ -43,11 +47,16 @@ def cue_of(view: View, unit: Unit, index: int) -> Cue | None:
     clause = unit.clauses[index]
     if clause.kind in (Kind.QUOTE, Kind.INFINITIVE):
         return None
-    for finite in clause.finite:
+    for finite in _governing(clause):
         found = _expression(view, clause, finite) or _verb(view, unit, index, finite)
         if found is not None:
             return None if _is_refusal(view, clause, found) else found
     return None
+
+
+def _governing(clause: Clause) -> tuple[int, ...]:
+    """The finite verb that governs the clause: the first of a main clause, the last of another."""
+    return clause.finite[:1] if clause.kind is Kind.MAIN else clause.finite[-1:]
 
 
 def _verb(view: View, unit: Unit, index: int, finite: int) -> Cue | None:
@@ -177,7 +186,8 @@ def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
                 break
             first -= 1
         tokens = {finite, *verbs, *range(first, index + 1)}
-        return Cue(expression.verb, tuple(sorted(tokens)), finite)
+        noun = index if view.words[index][0].isupper() else None
+        return Cue(expression.verb, tuple(sorted(tokens)), finite, noun=noun)
     return None
 
 

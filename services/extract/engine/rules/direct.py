@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.complements import frame_start
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens
-from services.extract.engine.rules.phrases import following_subject
+from services.extract.engine.rules.phrases import following_subject, noun_phrase
 from services.extract.engine.rules.speaker import addressee_of, source_of
 from services.extract.engine.types import Medium, Type
 
@@ -38,6 +39,7 @@ def direct(view: View, unit: Unit, last: Found | None) -> Iterator[Found]:
             _so(view, unit, index)
             or _after(view, unit, index)
             or _before(view, unit, index)
+            or _headed(view, unit, index)
             or _carried(unit, index, here or last)
         )
         if found is not None:
@@ -96,6 +98,26 @@ def _before(view: View, unit: Unit, index: int) -> Found | None:
             frame = (frame_start(unit, before), quote.first)
             return _found(view, unit, index, before, cue, frame)
     return None
+
+
+def _headed(view: View, unit: Unit, index: int) -> Found | None:
+    """The quotation behind nothing but a name: "Minister Huber: „…“"."""
+    quote = unit.clauses[index]
+    if not index or quote.mark != ":" or unit.clauses[index - 1].kind is not Kind.PHRASE:
+        return None
+    clause = unit.clauses[index - 1]
+    after = noun_phrase(view, clause.first, clause.end)
+    rest = view.lower[after : clause.end]
+    if after == clause.first or any(word not in words("adverbs") for word in rest):
+        return None
+    return Found(
+        content=((quote.first, quote.end),),
+        type=Type.DIRECT,
+        medium=Medium.SPEECH,
+        source=((clause.first, after),),
+        frame=((frame_start(unit, index - 1), quote.first),),
+        confidence=0.7,
+    )
 
 
 def _found(

@@ -99,7 +99,7 @@ def _attributes(view: View, index: int, end: int) -> int:
 def _attribute_start(view: View, index: int, end: int) -> int | None:
     """Where the noun phrase of an attribute at `index` begins; None when it is no attribute."""
     word = view.lower[index]
-    if word in _GENITIVES:
+    if word in _GENITIVES or _bare_genitive(view, index, end):
         return index
     if word in _ATTACHED or word in _JOINING:
         return index + 1
@@ -108,10 +108,16 @@ def _attribute_start(view: View, index: int, end: int) -> int | None:
     return None
 
 
+def _bare_genitive(view: View, index: int, end: int) -> bool:
+    """Whether an adjective opens a genitive without determiner: "Berichten [britischer Blätter]"."""
+    small = view.is_small(index) and view.lower[index] not in function_words()
+    return small and view.words[index].endswith("er") and _core(view, index, end) > index
+
+
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
-    return after == end and after - index <= 2  # noqa: PLR2004 -- "in Den Haag"
+    return after == end and view.words[index][0].isupper()
 
 
 def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
@@ -148,7 +154,12 @@ def following_subject(view: View, index: int, end: int) -> tuple[int, int] | Non
 
 # Forms that are never the nominative, and the expletive "es".
 _NEVER_SUBJECT = frozenset("es den dem ihn ihm ihnen sich mich mir uns diesen diesem einen einem".split())
-_OBJECT_FORMS = frozenset("den dem ihn ihm ihnen einen einem diesen diesem das dies dieses es".split())
+_OBJECT_FORMS = frozenset(
+    "den dem ihn ihm ihnen einen einem diesen diesem seinen ihren unseren keinen jeden".split()
+)
+_OBJECT_PRONOUNS = frozenset("das dies dieses es was".split())
+# Endings of adverbs that a sentence may open with, written large.
+_ADVERB_ENDINGS = ("end", "weise", "lich", "maßen", "seits", "mals", "ig")
 
 
 def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
@@ -157,9 +168,9 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
         view.lower[first] in words("conjunctions") or view.lower[first] in ("auch", "nur", "selbst")
     ):
         first += 1
-    if first >= verb or view.lower[first] in _OBJECT_FORMS:
+    if first >= verb or view.lower[first] in _OBJECT_FORMS | words("prepositions"):
         return None
-    if view.lower[first] in words("prepositions"):
+    if verb - first == 1 and _is_no_subject(view, first):
         return None
     after = noun_phrase(view, first, verb)
     if after == first:
@@ -170,6 +181,9 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
     return first, last
 
 
-def ranges_text(view: View, first: int, end: int) -> str:
-    """Give the tokens in lower case, joined by spaces."""
-    return " ".join(view.lower[first:end])
+def _is_no_subject(view: View, token: int) -> bool:
+    """Whether a single word before the verb is an object or an adverb."""
+    word = view.lower[token]
+    return word in _OBJECT_PRONOUNS or (
+        word.endswith(_ADVERB_ENDINGS) and view.opens_sentence(token)
+    )

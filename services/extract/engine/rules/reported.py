@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import words
+from services.extract.engine.lexicon import nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.found import Range, Ranges
     from services.extract.engine.rules.view import View
 
+# Objects that name no statement.
 _NOTHING = frozenset("kein keine keinen keiner keinem nichts nicht sich dies das dieses es".split())
+
+
+@cache
+def _statements() -> frozenset[str]:
+    return frozenset(form for noun in nouns() for form in noun.forms)
 
 
 def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
@@ -38,14 +45,16 @@ def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
         found = _object(view, clause, cue, source)
         if found is None or not source:
             continue
-        content, preposition = found
+        content, cue_tokens = found
+        if _is_only_news(view, cue, content):
+            continue
         yield Found(
             content=((content[0], _extent(view, unit, index, content[1])),),
             type=Type.REPORTED,
             medium=cue.verb.medium,
             source=source,
-            cue=tokens((*cue.tokens, *preposition)),
-            addressee=addressee_of(view, unit, index, cue, source) if preposition else (),
+            cue=tokens(cue_tokens),
+            addressee=() if cue.takes("akk") else addressee_of(view, unit, index, cue, source),
             confidence=0.6,
         )
 
@@ -53,20 +62,44 @@ def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
 def _object(
     view: View, clause: Clause, cue: Cue, source: Ranges
 ) -> tuple[Range, tuple[int, ...]] | None:
-    """Find the object and the preposition it stands with."""
+    """Find the object and the tokens of the cue, a preposition with them."""
+    if cue.noun is not None:
+        return _named(view, clause, cue, cue.noun)
     begin, end = _field(clause, cue, source)
     for taken in sorted(cue.verb.takes):
         if taken.startswith("+"):
-            found = _prepositional(view, begin, end, taken[1:])
-            if found is not None:
-                return found
+            at = _preposition(view, begin, end, taken[1:])
+            if at is not None:
+                return (at + 1, _trimmed(view, at + 1, end)), (*cue.tokens, at)
     if cue.takes("akk") or cue.takes("als") or cue.takes("für"):
         first = _first_phrase(view, begin, end)
         if first is not None and view.lower[first] not in _NOTHING:
             if not cue.takes("akk") and not _judged(view, cue, first, end):
                 return None
-            return (first, _trimmed(view, first, end)), ()
+            return (first, _trimmed(view, first, end)), cue.tokens
     return None
+
+
+def _named(
+    view: View, clause: Clause, cue: Cue, noun: int
+) -> tuple[Range, tuple[int, ...]] | None:
+    """The noun of an expression with what belongs to it: "äußerte [diese Bedenken]"."""
+    first = noun
+    while first > clause.first and view.lower[first - 1] in words("determiners"):
+        first -= 1
+    if view.lower[first] in _NOTHING or view.lower[first - 1] in words("prepositions"):
+        return None
+    end = min((t for t in cue.tokens if t > noun), default=clause.end)
+    verbs = tuple(t for t in cue.tokens if t < first or t > noun)
+    if all(view.forms[t].auxiliary for t in verbs):
+        return None
+    return (first, max(noun_phrase(view, first, end), noun + 1)), verbs
+
+
+def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
+    """Whether the object only says what was reported about: "berichtete über die Vorwürfe"."""
+    told = cue.verb.lemma in ("berichten", "informieren", "schreiben")
+    return told and any(word in _statements() for word in view.lower[slice(*content)][:2])
 
 
 def _judged(view: View, cue: Cue, first: int, end: int) -> bool:
@@ -84,17 +117,13 @@ def _field(clause: Clause, cue: Cue, source: Ranges) -> Range:
     return begin, max(begin, end)
 
 
-def _prepositional(
-    view: View, begin: int, end: int, preposition: str
-) -> tuple[Range, tuple[int, ...]] | None:
+def _preposition(view: View, begin: int, end: int, preposition: str) -> int | None:
     """Find "vor X" in the field."""
     for position in range(begin, end - 1):
         if view.lower[position] == preposition:
             if view.lower[position + 1] in _NOTHING:
                 return None
-            if noun_phrase(view, position + 1, end) == position + 1:
-                return None
-            return (position + 1, _trimmed(view, position + 1, end)), (position,)
+            return position if noun_phrase(view, position + 1, end) > position + 1 else None
     return None
 
 

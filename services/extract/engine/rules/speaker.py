@@ -21,17 +21,25 @@ if TYPE_CHECKING:
 
 # Verbs whose speaker is a place: "in der Erklärung heißt es", "geht aus dem Bericht hervor".
 _PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
+# Verbs whose "von" names the one of whom it is wanted, not who wants it.
+_OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
+_PLACES = frozenset("in im aus bei beim auf von vom seitens".split())
 _AGENTS = frozenset("von vom seitens durch".split())
+_DATIVES = frozenset(
+    "dem der den ihm ihr ihnen einem einer seinem seiner ihrem ihrer uns mir".split()
+)
 _NOMINATIVE_PRONOUNS = frozenset("er sie ich wir man".split())
 
 
 def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """Find who speaks in clause `index` of the unit, whose cue is given."""
     clause = unit.clauses[index]
-    if cue.passive:
+    if cue.passive and cue.verb.lemma in _OF_SOMEBODY:
+        return ()
+    if cue.passive and cue.verb.lemma != "zitieren":
         return _behind(view, clause.first, clause.end, _AGENTS)
     if cue.verb.lemma in _PLACED:
-        return _behind(view, clause.first, clause.end, frozenset(("in", "im", "aus")))
+        return _behind(view, clause.first, clause.end, _PLACES)
     return subject_of(view, unit, index, cue.finite)
 
 
@@ -97,8 +105,10 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     found = subject_before(view, head.first, head.end)
     if found is None:
         return ()
-    relative = any(c.kind is not Kind.PHRASE for c in unit.clauses[start:index])
-    return ((found[0], head.end if relative else unit.clauses[index - 1].end),)
+    last = start
+    while last + 1 < index and unit.clauses[last + 1].kind is Kind.PHRASE:
+        last += 1
+    return ((found[0], unit.clauses[last].end),)
 
 
 def _interrupts(clause: Clause) -> bool:
@@ -109,8 +119,16 @@ def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
     """The subject of the main clause before, when this one only adds a second verb."""
     for before in range(index - 1, -1, -1):
         clause = unit.clauses[before]
-        if clause.kind is Kind.MAIN or (clause.kind is Kind.RELATIVE and before == index - 1):
-            return subject_of(view, unit, before, clause.finite[0])
+        if clause.kind is Kind.RELATIVE and before == index - 1:
+            return _of_relative(view, clause, clause.finite[0])
+        if clause.kind is Kind.MAIN:
+            verb = clause.finite[0]
+            own = subject_before(view, clause.first, verb) or (
+                _interrupted(view, unit, before) if clause.first == verb else None
+            )
+            found = own or following_subject(view, verb + 1, clause.end)
+            if found:
+                return found if isinstance(found[0], tuple) else (found,)
     return ()
 
 
@@ -135,6 +153,8 @@ def addressee_of(view: View, unit: Unit, index: int, cue: Cue, source: Ranges) -
         if view.lower[position] == "gegenüber":
             after = bare_phrase(view, position + 1, clause.end)
             return ((position + 1, after),) if after > position + 1 else ()
+    if cue.takes("dat") and not cue.passive:
+        return _dative(view, clause, cue, source)
     if not cue.takes("person"):
         return ()
     if cue.passive:
@@ -142,6 +162,24 @@ def addressee_of(view: View, unit: Unit, index: int, cue: Cue, source: Ranges) -
     start = max([cue.finite + 1, *(end for _, end in source if end <= clause.end)])
     found = _object(view, start, clause.end)
     return (found,) if found else ()
+
+
+def _dative(view: View, clause: Clause, cue: Cue, source: Ranges) -> Ranges:
+    """The dative behind the verb, when the subject stands before it: "sagte der Zeitung"."""
+    if not source or source[-1][1] > cue.finite or clause.kind is not Kind.MAIN:
+        return ()
+    index = cue.finite + 1
+    while index < clause.end and view.lower[index] in words("adverbs") - _DATIVES:
+        index += 1
+    if index >= clause.end or not (view.lower[index] in _DATIVES or _bare_dative(view, index)):
+        return ()
+    after = noun_phrase(view, index, clause.end)
+    return ((index, max(after, index + 1)),)
+
+
+def _bare_dative(view: View, token: int) -> bool:
+    """Whether the word is a plural noun in the dative: "Reportern"."""
+    return view.words[token][0].isupper() and view.words[token].endswith("n")
 
 
 def _object(view: View, index: int, end: int) -> Range | None:
