@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import NO_VERB, verb_forms
+from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import Cast, Figure, read
 from services.extract.engine.resolve.chains import Discourse, Place
 from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, tokens
@@ -128,12 +128,17 @@ def _figure(discourse: Discourse, reading: _Reading) -> Figure | None:
 
 
 def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
-    """Whether the cue's verb is a plural; None when there is no telling."""
+    """Whether the cue's finite verb is a plural; None when there is no telling."""
+    plural: bool | None = None
     for token in frame.cue:
         word = document.lower[token]
-        if verb_forms().get(word, NO_VERB).readings:
-            return word.endswith("en")
-    return None
+        forms = verb_forms().get(word, NO_VERB)
+        if not forms.form & FINITE:
+            continue
+        if not word.endswith("n"):
+            return False
+        plural = True
+    return plural
 
 
 def _states_itself(figure: Figure | None) -> bool:
