@@ -59,8 +59,9 @@ def resolve(
     readings = [_read(document, index, each) for index, each in enumerate(statements)]
     kept = [reading for reading in readings if not is_refusal(document, reading.frame)]
     named = spots(document)
-    cast = read(document, ((r.frame.source[-1] + 1, r.mention) for r in kept if r.mention))
-    settled = _settle(article, Discourse(document, cast, named), kept)
+    cast = read(document, (r.mention for r in kept if r.mention))
+    told = {token for r in kept if r.statement.type is not Type.REPORTED for token in r.frame.content}
+    settled = _settle(article, Discourse(document, cast, named, told), kept)
     place = {reading.index: position for position, reading in enumerate(kept)}
     return [_attribution(document, reading, settled[reading.index], place) for reading in kept]
 
@@ -131,9 +132,8 @@ def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
     """Whether the cue's finite verb is a plural; None when there is no telling."""
     plural: bool | None = None
     for token in frame.cue:
-        word = document.lower[token]
-        forms = verb_forms().get(word, NO_VERB)
-        if not forms.form & FINITE:
+        word = document.words[token]
+        if not verb_forms().get(word, NO_VERB).form & FINITE:
             continue
         if not word.endswith("n"):
             return False

@@ -108,6 +108,7 @@ _PLACED = frozenset(
     "Universität Uni Staatsanwaltschaft Polizei Landgericht Amtsgericht Gericht Feuerwehr Klinikum "
     "Hochschule Stadt Gemeinde Landkreis Kreis Bistum Polizeidirektion Polizeipräsidium Kammer "
     "Erzbistum Bundesland Land Reederei Brauerei Firma Verein Verband Bezirk Institut Werft "
+    "Gewerkschaft Partei Initiative Stiftung Bündnis Konzern Museum Ring Agentur "
     "Präsidium Direktion Inspektion Universitätsklinikum Amt Behörde Gerichtshof".split()
 )
 
@@ -122,11 +123,11 @@ class _Person:
     mention: Mention | None = None
 
 
-def read(document: Document, sources: Iterable[tuple[int, Mention]]) -> Cast:
+def read(document: Document, sources: Iterable[Mention]) -> Cast:
     """Find everybody `document` names.
 
-    `sources` are the mentions that a finder took for sources, with the token each ends at; they
-    bring in people whose names no table holds.
+    `sources` are the mentions that a finder took for sources; they bring in people whose names no
+    table holds.
     """
     capitals = [i for i, word in enumerate(document.words) if word[0].isupper()]
     people = _people(document, capitals, sources)
@@ -180,7 +181,7 @@ def _unknown(word: str) -> bool:
 
 
 def _people(
-    document: Document, capitals: Sequence[int], sources: Iterable[tuple[int, Mention]]
+    document: Document, capitals: Sequence[int], sources: Iterable[Mention]
 ) -> dict[str, _Person]:
     """People by full name, in the order of their first mention."""
     people: dict[str, _Person] = {}
@@ -192,7 +193,7 @@ def _people(
         if end:
             _introduce(document, people, index, end)
             past = end
-    for _, mention in sources:
+    for mention in sources:
         if mention.form is Form.PERSON and " " in mention.name:
             _add(people, mention.name, mention)
     return people
@@ -556,6 +557,8 @@ def _phrase_around(document: Document, index: int, head: Noun) -> tuple[int, int
     end = index + 1
     if end < top and _names_place(words[end], head):
         end += 1
+        if head.base == "Gewerkschaft" and words[end : end + 1] == ["und"]:
+            end += 2
     return start, _past_tail(words, end, min(top, end + _RIGHT_REACH), head)
 
 
@@ -586,7 +589,7 @@ def _past_tail(words: Sequence[str], end: int, top: int, head: Noun) -> int:
     """Take in „für Umwelt“, „der Technischen Universität München“ behind a head."""
     openers = ("der", "des", "von", "vom", "für")
     if head.sort is Sort.ORGANISATION and head.base not in _ASSOCIATIONS:
-        openers = ("für", "am") if head.base != "Gewerkschaft" else ("für",)
+        openers = ("für",)
     if end >= top or words[end] not in openers:
         return end
     stop = end + 1

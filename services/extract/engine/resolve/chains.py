@@ -17,7 +17,7 @@ from services.extract.engine.resolve.vocabulary import Sort, padded, table
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from services.extract.engine.resolve.spots import Spot
     from services.extract.engine.text import Document
@@ -60,13 +60,17 @@ class _Speaker:
 
 @dataclass(slots=True)
 class Discourse:
-    """The article's people and things, and who has spoken up to here."""
+    """The article's people and things, and who has spoken up to here.
+
+    `told` are the tokens inside what somebody says: whom those name is less in mind.
+    """
 
     document: Document
     cast: Cast
     spots: Sequence[Spot]
+    told: Container[int] = ()
     speakers: list[_Speaker] = field(default_factory=list)
-
+    learned: dict[str, Figure] = field(default_factory=dict)
     def note(self, token: int, figure: Figure) -> None:
         """Remember that `figure` spoke, in a mention that ends at `token`."""
         self.speakers.append(_Speaker(token, figure))
@@ -163,10 +167,17 @@ class Discourse:
         if mention.article == "possessive":
             return self._unnamed(mention)
         description = self._unnamed(mention)
-        for figure in self._candidates(place):
+        for figure in (*self.learned.values(), *self._candidates(place)):
             if self._means(mention, description, figure):
                 return figure
-        return self._last_person(mention, place) or description
+        person = self._last_person(mention, place)
+        if person is None or mention.head is None:
+            return description
+        if person.base is None:
+            self.learned[person.entity.name] = replace(
+                person, base=mention.head.base, lemma=mention.head.lemma
+            )
+        return person
 
     def _means(self, mention: Mention, description: Figure, figure: Figure) -> bool:
         if mention.head is None:  # „der 54-Jährige“
@@ -183,7 +194,8 @@ class Discourse:
         for figure in (last, *self._recent_people(place)):
             if figure is not None and figure.surname and figure.gender == mention.gender:
                 return figure
-        return None
+        people = {f for f in self._nearest(place.first) if f.surname and f.gender == mention.gender}
+        return people.pop() if len(people) == 1 else None
 
     def _recent_people(self, place: Place) -> Iterator[Figure]:
         """People named in this sentence or the two before, the nearest first."""
@@ -344,29 +356,27 @@ class Discourse:
     def _weighed(self, gender: str | None, place: Place) -> Iterator[tuple[float, Figure]]:
         """Figures that agree with a pronoun, each with how likely it is meant."""
         here = self._sentence(place.first)
-        subjects: set[int] = set()
         for rank, speaker in enumerate(reversed(self.speakers[-_SPEAKERS:])):
             if speaker.token <= place.first and _fits(speaker.figure, gender):
                 back = here - self._sentence(speaker.token - 1)
-                yield 3.0 - 0.9 * back - 0.3 * rank + _agreement(speaker.figure, gender), speaker.figure
+                score = 2.6 - 1.1 * back - 0.2 * rank + _agreement(speaker.figure, gender)
+                yield score, speaker.figure
         for count, appearance in enumerate(self.cast.before(place.first)):
             back = here - self._sentence(appearance.token - 1)
             if count >= _APPEARANCES or back > _SENTENCES_BACK:
                 return
             figure = appearance.figure
             if _fits(figure, gender):
-                first = not any(
-                    earlier in subjects for earlier in (self._sentence(appearance.token - 1),)
-                )
-                score = 1.6 - 0.9 * back - 0.02 * count + _agreement(figure, gender)
-                yield score + (0.1 if first else 0.0), figure
+                quoted = 1.2 if appearance.token - 1 in self.told else 0.0
+                score = 1.6 - 1.1 * back - 0.02 * count - quoted + _agreement(figure, gender)
+                yield score, figure
 
     def _sentence(self, token: int) -> int:
         return self.document.sentence_of[max(0, min(token, len(self.document) - 1))]
 
     def _candidates(self, place: Place) -> Iterator[Figure]:
         """Figures a definite description may take up: the nearest before first, then those after."""
-        merged = [(s.token, s.figure) for s in self.speakers[-_SPEAKERS:] if s.token <= place.first]
+        merged = [(s.token, s.figure) for s in self.speakers[-_APPEARANCES:] if s.token <= place.first]
         count = 0
         for appearance in self.cast.before(place.first):
             while merged and merged[-1][0] >= appearance.token:
@@ -428,7 +438,8 @@ def _fits(figure: Figure, gender: str | None) -> bool:
 def _agreement(figure: Figure, gender: str | None) -> float:
     """A known gender counts for more than an unknown one; people come before things."""
     known = 0.5 if figure.gender == gender else 0.0
-    return known + (1.0 if figure.surname else 0.0)
+    person = figure.entity.kind in (Kind.PERSON, Kind.UNNAMED) or figure.base == _SPOKES
+    return known + (1.0 if person else 0.0)
 
 
 @cache

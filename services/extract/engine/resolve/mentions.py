@@ -109,7 +109,7 @@ _LEGAL_FORMS = frozenset("GmbH AG SE KG Inc Inc. Ltd Ltd. e.V. eV AB NV Corp. LL
 _SPOKES = "Sprecher"
 # Nouns that say what an organisation is and are no part of its name: „Hersteller Datavis“.
 _DESCRIPTORS = frozenset(
-    "Hersteller Betreiber Anbieter Konzern Unternehmen Firma Organisation Versicherer Produzent "
+    "Hersteller Betreiber Anbieter Veranstalter Konzern Unternehmen Firma Organisation Versicherer Produzent "
     "Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding".split()
 )
 
@@ -370,14 +370,11 @@ def _name_so_far(words: Sequence[str]) -> bool:
 
 def _phrase_without_noun(cut: _Cut, words: Sequence[str]) -> Mention | None:
     lower = words[0].lower()
+    if lower in ("dem", "das") and len(words) == 2:
+        return Mention(Form.BACK, names.joined(words), article="definite")  # „in dem bisherigen“
     if len(words) <= 2 and lower in _QUANTITY | _DEFINITE:
         return Mention(Form.GROUP, names.capitalised(names.joined(words)), plural=True, gender="p")
-    single = _function_word(words[-1]) if len(words) <= 2 else None
-    if single is not None:
-        return single
-    if cut.article == "definite" and cut.adjectives and len(words) <= 3:
-        return Mention(Form.BACK, names.joined(words), article="definite")  # „in dem bisherigen“
-    return None
+    return _function_word(words[-1]) if len(words) <= 2 else None
 
 
 def _saying(cut: _Cut) -> Mention | None:
@@ -502,6 +499,8 @@ def _name_start(cut: _Cut) -> int | None:
         if _starts_name(run, index):
             return index
     roles = [i for i, word in enumerate(run) if _role_reading(word)]
+    if run[0] in _DESCRIPTORS:
+        return None
     if roles and roles[0] <= 1 and not _all_nouns(run) and _names_follow(cut, roles):
         return _after_roles(run)
     if len(run) > 1 and not cut.article and not cut.adjectives and _looks_like_name(run):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
+from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.outlets import Outlet
 from services.extract.engine.resolve.vocabulary import Noun, Sort, noun, nouns
 
@@ -26,6 +27,7 @@ _FUNCTION_WORDS = frozenset("der die das den dem des ein eine einer laut auch wi
 _JOURNALS = frozenset(
     "Zeitschrift Fachzeitschrift Fachmagazin Fachjournal Journal Wissenschaftsmagazin".split()
 )
+_TELLS = ("sagt", "erklärt", "erzähl", "betont", "berichtet")
 _PUNCTUATION = frozenset(",.:;!?()“”\"«»–")
 _REACH = 12
 
@@ -99,6 +101,8 @@ def _meant(document: Document, index: int, end: int) -> bool:
         return True
     first = _with_article(words, index)
     before = lower[max(bottom, first - 3) : first]
+    if end + 1 < top and lower[end] in ("vom", "(") and is_weekday(lower[end + 1]):
+        return True
     if before and (before[-1] in _INTRODUCES or any(_is_report(w) for w in before)):
         return True
     if first == index and not (before and before[-1] in _CONTRACTED):
@@ -136,10 +140,12 @@ def _is_recipient(document: Document, first: int, end: int) -> bool:
     bottom, top = document.sentences[document.sentence_of[first]]
     if lower[first] not in ("der", "dem", "im"):
         return False
+    if first == bottom and end < top:
+        return lower[end].startswith(_TELLS) or lower[end] in ("hatte", "hat", "gegenüber")
     if end < top and lower[end] not in _PUNCTUATION and lower[end] not in ("am", "zu", "vom"):
         return False
-    before = list(_clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1)))
-    return any(word.startswith(("sagt", "erklärt", "erzähl", "betont")) for word in before)
+    before = _clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1))
+    return any(word.startswith(_TELLS) for word in before)
 
 
 def _behind_noun(document: Document, index: int) -> tuple[int, Outlet] | None:

@@ -45,6 +45,7 @@ _NOT_COMPOUNDS = frozenset(
     "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn rennbahn "
     "achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk stockwerk "
     "mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
+    "südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt hauptstadt vorstadt "
     "zeitraum vertreib widerspruch betrag zentimeter kilometer meter".split()
 )
 
@@ -109,7 +110,7 @@ def nouns(word: str) -> tuple[Noun, ...]:
         return ()
     lower = word.lower()
     if lower in _forms():
-        return _forms()[lower]
+        return tuple(_as_spelt(reading, word) for reading in _forms()[lower])
     hyphen = word.rfind("-") + 1
     if hyphen and lower[hyphen:] in _forms():
         return _compounds(word, hyphen, _forms()[lower[hyphen:]])
@@ -124,6 +125,12 @@ def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
         if readings is not None and _may_end(lower, readings[0]):
             return _compounds(word, start, readings)
     return _guessed_role(word, lower)
+
+
+def _as_spelt(reading: Noun, word: str) -> Noun:
+    """Keep a spelling of its own: NATO is not turned into Nato."""
+    same = reading.lemma != word and reading.lemma.lower() == word.lower()
+    return replace(reading, lemma=word) if same else reading
 
 
 # Endings of words for people that need no table; „Termin“ and „Frist“ are none.
