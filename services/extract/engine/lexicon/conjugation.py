@@ -5,7 +5,21 @@ from __future__ import annotations
 from enum import IntFlag
 from typing import NamedTuple
 
-_INSEPARABLE = ("miss", "wider", "hinter", "unter", "über", "ver", "ent", "emp", "zer", "be", "er", "ge", "um")
+_INSEPARABLE = (
+    "miss",
+    "wider",
+    "hinter",
+    "unter",
+    "über",
+    "ver",
+    "ent",
+    "emp",
+    "zer",
+    "be",
+    "er",
+    "ge",
+    "um",
+)
 _UMLAUT = str.maketrans({"a": "ä", "o": "ö", "u": "ü"})
 _DENTAL = ("t", "d", "chn", "ffn", "gn", "tm", "dm", "ckn")
 _SIBILANT = ("s", "ß", "z", "x")
@@ -82,6 +96,8 @@ def forms(stem: Stem) -> dict[str, Form]:
     add(stem.past, Form.PAST)
     add(plural_past, Form.PAST)
     add(root + "e", Form.K1)
+    if root.endswith("el"):
+        add(root[:-2] + "le", Form.K1)
     add(stem.participle, Form.PARTICIPLE)
     if not weak:
         second = _second_subjunctive(stem.past)

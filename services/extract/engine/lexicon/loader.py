@@ -14,6 +14,13 @@ def words(name: str) -> frozenset[str]:
     return frozenset(entry for line in lines(f"{name}.txt") for entry in line.split())
 
 
+@cache
+def function_words() -> frozenset[str]:
+    """Give every word that is neither noun, adjective nor verb."""
+    lists = ("determiners", "pronouns", "prepositions", "adverbs", "subordinators", "relatives")
+    return frozenset("und oder sowie sondern denn nicht".split()).union(*map(words, lists))
+
+
 def lines(file: str) -> list[str]:
     """Read the lines of a data file without comments and empty ones."""
     text = (_FOLDER / file).read_text(encoding="utf-8")

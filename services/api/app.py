@@ -1,0 +1,34 @@
+"""The API service as a Flask app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.api.pages import pages
+from services.api.resources import EXTENSION, attributions, sources
+from services.records.metrics import JobMetrics
+from services.records.readiness import readiness_checks
+from services.records.store import open_store
+from services.runtime.metrics import Metrics
+from services.runtime.web import make_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from services.runtime.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the API service."""
+    store = open_store(settings)
+    app, api = make_app(
+        "api",
+        settings,
+        checks=readiness_checks(store, settings),
+        metrics=Metrics(JobMetrics(store)),
+    )
+    app.extensions[EXTENSION] = store
+    api.register_blueprint(attributions)
+    api.register_blueprint(sources)
+    app.register_blueprint(pages)
+    return app

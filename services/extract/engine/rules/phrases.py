@@ -1,0 +1,175 @@
+"""Noun phrases: where they end, and which of them is the subject of a verb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.extract.engine.lexicon import function_words, words
+
+if TYPE_CHECKING:
+    from services.extract.engine.rules.view import View
+
+_GENITIVES = frozenset("des der eines einer seines seiner ihres ihrer dessen deren dieser dieses".split())
+_ATTACHED = frozenset("von vom aus für".split())
+_JOINING = frozenset("und sowie".split())
+_ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
+_DEGREES = frozenset("rund etwa mehr fast knapp sehr besonders so".split())
+_BRACKET = 8
+
+
+def noun_phrase(view: View, first: int, end: int) -> int:
+    """Find the end of the noun phrase that opens at `first`; `first` itself when none does."""
+    if first >= end:
+        return first
+    after = _core(view, first, end)
+    if after == first:
+        return first + 1 if view.lower[first] in words("pronouns") else first
+    return _attributes(view, after, end)
+
+
+def bare_phrase(view: View, first: int, end: int) -> int:
+    """Find the end of a noun phrase without what is attached behind its noun."""
+    after = _core(view, first, end)
+    if after == first and first < end and view.lower[first] in words("pronouns"):
+        return first + 1
+    return after
+
+
+def _core(view: View, first: int, end: int) -> int:
+    """Determiners, adjectives, nouns and names; `first` when there is no noun."""
+    index = first
+    while index < end and view.lower[index] in words("determiners"):
+        index += 1
+    while index < end and _adjective(view, index, end):
+        index += 1
+    nouns = index
+    while index < end:
+        past = _past_noun(view, index, end)
+        if past == index:
+            break
+        index = past
+    return index if index > nouns else first
+
+
+def _past_noun(view: View, index: int, end: int) -> int:
+    """Pass a noun, a name, a title in quotation marks, or a short bracket behind one."""
+    past = view.quotes.get(index)
+    if past is not None:
+        return min(past, end)
+    word = view.words[index]
+    if word == "(":
+        return _past_bracket(view, index, end)
+    if word[0].isupper():
+        return index + 1 if view.lower[index] not in function_words() else index
+    named = view.lower[index] in words("names") or ("." in word[1:-1] and word[0].islower())
+    joint = word in ("&", "/", "-") or (word[0] == "-" and len(word) > 1)
+    return index + 1 if named or joint else index
+
+
+def _past_bracket(view: View, index: int, end: int) -> int:
+    for position in range(index + 1, min(index + _BRACKET, end)):
+        if view.words[position] == ")":
+            return position + 1
+    return index
+
+
+def _adjective(view: View, index: int, end: int) -> bool:
+    """Whether a small word or number can stand between a determiner and its noun."""
+    word = view.words[index]
+    if word[0].isdigit() or word in _DEGREES:
+        return True
+    if not word[0].islower() or view.lower[index] in function_words():
+        return False
+    return word.endswith(_ADJECTIVE_ENDINGS) and index + 1 < end and not view.forms[index].auxiliary
+
+
+def _attributes(view: View, index: int, end: int) -> int:
+    """Genitives, "von" and "für" phrases behind the noun, and what "und" adds."""
+    while index < end:
+        start = _attribute_start(view, index, end)
+        if start is None:
+            break
+        after = _core(view, start, end)
+        if after == start:
+            break
+        index = after
+    return index
+
+
+def _attribute_start(view: View, index: int, end: int) -> int | None:
+    """Where the noun phrase of an attribute at `index` begins; None when it is no attribute."""
+    word = view.lower[index]
+    if word in _GENITIVES:
+        return index
+    if word in _ATTACHED or word in _JOINING:
+        return index + 1
+    if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):
+        return index + 1
+    return None
+
+
+def _place(view: View, index: int, end: int) -> bool:
+    """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
+    after = _core(view, index, end)
+    return after == end and after - index <= 2  # noqa: PLR2004 -- "in Den Haag"
+
+
+def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
+    """Find the first noun phrase from `index` on that no preposition governs."""
+    while index < end:
+        word = view.lower[index]
+        if word in words("prepositions"):
+            after = noun_phrase(view, index + 1, end)
+            index = max(after, index + 1)
+            continue
+        after = noun_phrase(view, index, end)
+        if after > index and word not in _NEVER_SUBJECT:
+            return index, after
+        index = max(after, index + 1)
+    return None
+
+
+def following_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
+    """Find the noun phrase right behind a verb: only adverbs and prepositional phrases between."""
+    while index < end:
+        word = view.lower[index]
+        if word in words("prepositions"):
+            after = bare_phrase(view, index + 1, end)
+            if after == index + 1:
+                return None
+            index = after
+        elif word in words("adverbs") or word in _NEVER_SUBJECT:
+            index += 1
+        else:
+            after = noun_phrase(view, index, end)
+            return (index, after) if after > index else None
+    return None
+
+
+# Forms that are never the nominative, and the expletive "es".
+_NEVER_SUBJECT = frozenset("es den dem ihn ihm ihnen sich mich mir uns diesen diesem einen einem".split())
+_OBJECT_FORMS = frozenset("den dem ihn ihm ihnen einen einem diesen diesem das dies dieses es".split())
+
+
+def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
+    """Take what stands before the verb of a main clause, if it can be the subject."""
+    while first < verb and (
+        view.lower[first] in words("conjunctions") or view.lower[first] in ("auch", "nur", "selbst")
+    ):
+        first += 1
+    if first >= verb or view.lower[first] in _OBJECT_FORMS:
+        return None
+    if view.lower[first] in words("prepositions"):
+        return None
+    after = noun_phrase(view, first, verb)
+    if after == first:
+        return None
+    last = verb
+    while last > after and view.lower[last - 1] in words("adverbs"):
+        last -= 1
+    return first, last
+
+
+def ranges_text(view: View, first: int, end: int) -> str:
+    """Give the tokens in lower case, joined by spaces."""
+    return " ".join(view.lower[first:end])

@@ -1,0 +1,168 @@
+"""Who says it and to whom: the source and addressee that a cue's clause names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.extract.engine.lexicon import words
+from services.extract.engine.rules.clauses import Kind
+from services.extract.engine.rules.phrases import (
+    bare_phrase,
+    following_subject,
+    noun_phrase,
+    subject_before,
+)
+
+if TYPE_CHECKING:
+    from services.extract.engine.rules.clauses import Clause, Unit
+    from services.extract.engine.rules.cues import Cue
+    from services.extract.engine.rules.found import Range, Ranges
+    from services.extract.engine.rules.view import View
+
+# Verbs whose speaker is a place: "in der Erklärung heißt es", "geht aus dem Bericht hervor".
+_PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
+# Verbs whose "von" names the one of whom it is wanted, not who wants it.
+_OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
+_AGENTS = frozenset("von vom seitens durch".split())
+_NOMINATIVE_PRONOUNS = frozenset("er sie ich wir man".split())
+
+
+def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
+    """Find who speaks in clause `index` of the unit, whose cue is given."""
+    clause = unit.clauses[index]
+    if cue.passive and cue.verb.lemma in _OF_SOMEBODY:
+        return ()
+    if cue.passive:
+        return _behind(view, clause.first, clause.end, _AGENTS)
+    if cue.verb.lemma in _PLACED:
+        return _behind(view, clause.first, clause.end, frozenset(("in", "im", "aus")))
+    return subject_of(view, unit, index, cue.finite)
+
+
+def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
+    """Find the subject of the finite verb in clause `index` of the unit."""
+    clause = unit.clauses[index]
+    if clause.kind is Kind.RELATIVE:
+        return _of_relative(view, clause, finite)
+    if clause.kind is Kind.SUBORDINATE:
+        opener = view.opener(clause.first, clause.end)
+        return _with_apposition(view, unit, index, following_subject(view, opener + 1, finite))
+    found = subject_before(view, clause.first, finite)
+    if found is not None:
+        return (found,)
+    if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
+        return _of_clause_before(view, unit, index)
+    if finite == clause.first and clause.mark in (",", "–"):
+        interrupted = _interrupted(view, unit, index)
+        if interrupted:
+            return interrupted
+    return _after_verb(view, unit, index, finite)
+
+
+def _after_verb(view: View, unit: Unit, index: int, finite: int) -> Ranges:
+    """The subject behind the verb, else, in a clause that only adds a verb, that of the other."""
+    clause = unit.clauses[index]
+    found = following_subject(view, finite + 1, clause.end)
+    if found is None and finite == clause.first and index:
+        return _of_clause_before(view, unit, index)
+    return _with_apposition(view, unit, index, found)
+
+
+def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> Ranges:
+    """The noun phrase behind one of the prepositions."""
+    for position in range(first, end - 1):
+        if view.lower[position] in prepositions:
+            after = noun_phrase(view, position + 1, end)
+            if after > position + 1:
+                return ((position + 1, after),)
+    return ()
+
+
+def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
+    """The relative pronoun when it is the subject, else the noun phrase behind it."""
+    opener = clause.first
+    nominative = view.lower[opener] in ("der", "die", "das", "welcher", "welche", "welches")
+    if nominative and view.lower[opener + 1] not in _NOMINATIVE_PRONOUNS:
+        return ((opener, opener + 1),)
+    found = following_subject(view, opener + (1 if nominative else 2), finite)
+    return (found,) if found else ()
+
+
+def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
+    """The subject that an apposition or relative clause cuts off from its verb."""
+    start = index
+    while start and unit.clauses[start].mark == "," and _interrupts(unit.clauses[start - 1]):
+        start -= 1
+    if start == index:
+        return ()
+    head = unit.clauses[start]
+    if head.kind is not Kind.PHRASE:
+        return ()
+    found = subject_before(view, head.first, head.end)
+    if found is None:
+        return ()
+    relative = any(c.kind is not Kind.PHRASE for c in unit.clauses[start:index])
+    return ((found[0], head.end if relative else unit.clauses[index - 1].end),)
+
+
+def _interrupts(clause: Clause) -> bool:
+    return clause.kind in (Kind.PHRASE, Kind.RELATIVE)
+
+
+def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
+    """The subject of the main clause before, when this one only adds a second verb."""
+    for before in range(index - 1, -1, -1):
+        clause = unit.clauses[before]
+        if clause.kind is Kind.RELATIVE and before == index - 1:
+            return _of_relative(view, clause, clause.finite[0])
+        if clause.kind is Kind.MAIN:
+            verb = clause.finite[0]
+            own = subject_before(view, clause.first, verb) or (
+                _interrupted(view, unit, before) if clause.first == verb else None
+            )
+            found = own or following_subject(view, verb + 1, clause.end)
+            if found:
+                return found if isinstance(found[0], tuple) else (found,)
+    return ()
+
+
+def _with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> Ranges:
+    """Add "..., der Vorsitzende der Kommission," behind the subject."""
+    if found is None:
+        return ()
+    if found[1] != unit.clauses[index].end or index + 1 >= len(unit.clauses):
+        return (found,)
+    following = unit.clauses[index + 1]
+    if following.kind is not Kind.PHRASE or following.mark != ",":
+        return (found,)
+    if noun_phrase(view, following.first, following.end) != following.end:
+        return (found,)
+    return ((found[0], following.end),)
+
+
+def addressee_of(view: View, unit: Unit, index: int, cue: Cue, source: Ranges) -> Ranges:
+    """Find to whom it is said: "gegenüber X", the object of "auffordern", the passive's subject."""
+    clause = unit.clauses[index]
+    for position in range(clause.first, clause.end - 1):
+        if view.lower[position] == "gegenüber":
+            after = bare_phrase(view, position + 1, clause.end)
+            return ((position + 1, after),) if after > position + 1 else ()
+    if not cue.takes("person"):
+        return ()
+    if cue.passive:
+        return subject_of(view, unit, index, cue.finite)
+    start = max([cue.finite + 1, *(end for _, end in source if end <= clause.end)])
+    found = _object(view, start, clause.end)
+    return (found,) if found else ()
+
+
+def _object(view: View, index: int, end: int) -> Range | None:
+    """Find the first noun phrase behind adverbs, whatever its case."""
+    while index < end and view.lower[index] in words("adverbs") and view.lower[index] not in ("ihm", "ihnen", "ihn"):
+        index += 1
+    if index < end and view.lower[index] in ("ihm", "ihnen", "ihn", "sie", "ihr"):
+        return index, index + 1
+    if index < end and view.lower[index] in words("prepositions"):
+        return None
+    after = noun_phrase(view, index, end)
+    return (index, after) if after > index else None

@@ -1,0 +1,99 @@
+"""The sweeper: publishes what is due, again and again, so that a lost hint loses no job.
+
+`python -m services.ingest.sweeper` runs until it is told to stop.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from services.records.store import StoreUnavailable, open_store
+from services.runtime.clock import utcnow
+from services.runtime.logs import configure_logs, get_logger
+from services.runtime.queue import Publisher, QueueUnavailable
+from services.runtime.settings import load_settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from services.records.store import Store
+    from services.runtime.settings import Settings
+
+_log = get_logger(__name__)
+
+
+def sweep(
+    *, store: Store, publisher: Publisher, room: int, again_after: timedelta, now: datetime
+) -> int:
+    """Publish up to `room` due jobs and put each off by `again_after`; gives their number.
+
+    The rows are put off before they are published: if this process dies in between, they are
+    due again soon, and a job that is published twice is done once.
+
+    Raises StoreUnavailable, and QueueUnavailable when Redis does not take them.
+    """
+    if room <= 0:
+        return 0
+    with store.transaction() as rows:
+        due = [j.id for j in rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)]
+    publisher.publish(due)
+    return len(due)
+
+
+class Sweeper:
+    """Sweeps and asks for heartbeats, on time, until it is stopped."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = open_store(settings)
+        self._publisher = Publisher(settings)
+        self._stop = threading.Event()
+        self._beat_due = utcnow()
+
+    def stop(self, *_: object) -> None:
+        """Finish the sweep in progress, then return from `run`."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Sweep until stopped; what fails is logged and tried again the next time."""
+        while not self._stop.is_set():
+            try:
+                self._once()
+            except (StoreUnavailable, QueueUnavailable) as error:
+                _log.warning("sweep_failed", error=str(error), kind=type(error).__name__)
+            self._stop.wait(self._settings.sweep_every_s)
+
+    def _once(self) -> None:
+        now = utcnow()
+        backlog = self._publisher.backlog()
+        published = sweep(
+            store=self._store,
+            publisher=self._publisher,
+            room=self._settings.sweep_backlog - backlog,
+            again_after=timedelta(seconds=self._settings.hint_grace_s),
+            now=now,
+        )
+        if published:
+            _log.info("swept", published=published, backlog=backlog)
+        if now >= self._beat_due and backlog < self._settings.sweep_backlog:
+            self._publisher.beat()
+            self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+
+
+def main() -> None:
+    """Run the sweeper."""
+    settings = load_settings()
+    configure_logs(settings, "sweeper")
+    sweeper = Sweeper(settings)
+    signal.signal(signal.SIGTERM, sweeper.stop)
+    signal.signal(signal.SIGINT, sweeper.stop)
+    _log.info("sweeper_started", every_s=settings.sweep_every_s)
+    sweeper.run()
+    _log.info("sweeper_stopped")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Articles in the store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, delete, select
+
+from services.records.dialect import insert
+from services.records.paging import Page, PageRequest, page_of
+from services.records.sources import Sources
+from services.records.tables import ArticleRow
+from services.runtime.ids import new_id
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article as it was posted, validated."""
+
+    text: str
+    title: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published_on: date | None = None
+    language: str | None = None
+    external_id: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """Fingerprint what makes it this article: all of it but the client's own metadata."""
+        parts = {name: value for name, value in asdict(self).items() if name != "metadata"}
+        canonical = json.dumps(parts, sort_keys=True, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Articles:
+    """The articles of a tenant, or of all where the tenant is None."""
+
+    def __init__(self, session: Session, tenant: str | None) -> None:
+        self._session = session
+        self._tenant = tenant
+
+    def add(self, article: NewArticle, *, at: datetime) -> tuple[ArticleRow, bool]:
+        """Store the article; gives the row and whether it is new.
+
+        The unique digest decides, so that two who post the same at once get one article.
+        """
+        digest = article.digest()
+        values = {
+            **{name: getattr(article, name) for name in _POSTED},
+            "id": new_id("art"),
+            "tenant": self._tenant,
+            "digest": digest,
+            "metadata": article.metadata,
+            "created_at": at,
+        }
+        inserted = self._session.execute(
+            insert(self._session, ArticleRow.__table__)
+            .values(values)
+            .on_conflict_do_nothing(index_elements=["tenant", "digest"])
+            .returning(ArticleRow.__table__.c.id)
+        ).scalar()
+        row = self._session.scalars(self._mine().where(ArticleRow.digest == digest)).one()
+        return row, inserted is not None
+
+    def get(self, article_id: str) -> ArticleRow | None:
+        """Give the article with this id."""
+        return self._session.scalars(self._mine().where(ArticleRow.id == article_id)).one_or_none()
+
+    def lock(self, article_id: str) -> bool:
+        """Keep the article from being deleted until this transaction ends; False if it is gone."""
+        query = self._mine().where(ArticleRow.id == article_id)
+        return self._session.scalars(query.with_for_update(key_share=True)).first() is not None
+
+    def page(self, request: PageRequest) -> Page[ArticleRow]:
+        """List articles, the earliest first."""
+        query = self._mine().order_by(ArticleRow.id).limit(request.limit + 1)
+        if request.after:
+            query = query.where(ArticleRow.id > request.after)
+        rows = list(self._session.scalars(query))
+        return page_of(rows, [row.id for row in rows], request.limit)
+
+    def delete(self, article_id: str) -> bool:
+        """Remove an article with its jobs and records, and the sources nobody names any more."""
+        row = self.get(article_id)
+        if row is None:
+            return False
+        self._session.execute(delete(ArticleRow).where(ArticleRow.id == article_id))
+        Sources(self._session, row.tenant).forget_unused()
+        return True
+
+    def _mine(self) -> Select[ArticleRow]:
+        query = select(ArticleRow)
+        return query if self._tenant is None else query.where(ArticleRow.tenant == self._tenant)
+
+
+_POSTED = (
+    "text",
+    "title",
+    "url",
+    "outlet",
+    "author",
+    "published_on",
+    "language",
+    "external_id",
+)

@@ -1,0 +1,28 @@
+"""Signs of life that prove work, not just a running process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.records.tables import HeartbeatRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+class Heartbeats:
+    """Who worked last, and when."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def beat(self, name: str, at: datetime) -> None:
+        """Note that `name` did its work at this moment."""
+        self._session.merge(HeartbeatRow(name=name, beaten_at=at))
+
+    def last(self, name: str) -> datetime | None:
+        """Tell when `name` last did its work."""
+        row = self._session.get(HeartbeatRow, name)
+        return row.beaten_at if row else None

@@ -1,0 +1,47 @@
+"""The state of the jobs as metrics, read from the store whenever they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from services.records.jobs import Status
+from services.records.store import StoreUnavailable
+from services.runtime.clock import utcnow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client.metrics_core import Metric
+
+    from services.records.store import Store
+
+
+class JobMetrics(Collector):
+    """Jobs by status, and the age of the oldest that is not done."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def describe(self) -> list[Metric]:
+        """Name nothing beforehand, so that registering does not touch the store."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Read the figures; without a store there are none."""
+        try:
+            with self._store.reading() as rows:
+                counts = rows.jobs.counts()
+                oldest = rows.jobs.oldest_unfinished()
+        except StoreUnavailable:
+            return
+        by_status = GaugeMetricFamily("beleg_jobs", "Jobs by status.", labels=["status"])
+        for status in Status:
+            by_status.add_metric([status], counts.get(status, 0))
+        yield by_status
+        age = (utcnow() - oldest).total_seconds() if oldest else 0.0
+        yield GaugeMetricFamily(
+            "beleg_oldest_unfinished_job_seconds", "Age of the oldest job not done.", value=age
+        )

@@ -1,0 +1,390 @@
+"""The marshmallow schemas: what is taken, what is served, how it is documented."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from services.records.articles import NewArticle
+from services.records.attributions import AttributionFilter
+from services.records.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
+
+TYPES = ("direct", "indirect", "reported", "free_indirect", "indirect_free_indirect")
+MEDIA = (
+    "speech",
+    "writing",
+    "thought",
+    "speech_thought",
+    "speech_writing",
+    "thought_writing",
+    "none",
+)
+KINDS = ("person", "organisation", "outlet", "group", "document", "unnamed")
+STANCES = (
+    "asserted",
+    "denied",
+    "doubted",
+    "demanded",
+    "announced",
+    "feared",
+    "hoped",
+    "questioned",
+    "hearsay",
+)
+STATUSES = ("queued", "processing", "succeeded", "failed", "canceled")
+_ALLOWED_CONTROLS = "\t\n\r\f\v"
+_MAX_METADATA_BYTES = 16_384
+
+
+def storable(text: str) -> None:
+    """Refuse what no store keeps unchanged: lone surrogates and control characters."""
+    for position, char in enumerate(text):
+        code = ord(char)
+        if 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - the surrogates
+            raise ValidationError(f"Lone surrogate U+{code:04X} at position {position}.")
+        if (code < 0x20 and char not in _ALLOWED_CONTROLS) or code == 0x7F:  # noqa: PLR2004
+            raise ValidationError(f"Control character U+{code:04X} at position {position}.")
+
+
+def not_blank(text: str) -> None:
+    """Refuse a text without anything but white space."""
+    if not text.strip():
+        raise ValidationError("Must not be empty or only white space.")
+
+
+def _storable_json(value: dict[str, Any]) -> None:
+    pending: list[Any] = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            storable(item)
+        elif isinstance(item, dict):
+            pending += [*item.keys(), *item.values()]
+        elif isinstance(item, list):
+            pending += item
+    if len(json.dumps(value)) > _MAX_METADATA_BYTES:
+        raise ValidationError(f"Longer than {_MAX_METADATA_BYTES} bytes as JSON.")
+
+
+class Day(fields.Date):
+    """A date; a moment in RFC 3339 is taken too, and its date kept."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        if isinstance(value, str) and "T" in value:
+            try:
+                return datetime.fromisoformat(value).date()
+            except ValueError:
+                raise self.make_error("invalid", input=value, obj_type="date") from None
+        return super()._deserialize(value, *args, **kwargs)
+
+
+def _line(longest: int, **metadata: str) -> fields.String:
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=[validate.Length(max=longest), not_blank, storable],
+        metadata=metadata,
+    )
+
+
+class NewArticleSchema(Schema):
+    """An article to extract."""
+
+    text = fields.String(
+        required=True,
+        validate=[not_blank, storable],
+        metadata={
+            "description": "The article's text. Spans count its Unicode code points; it is kept "
+            "and answered exactly as it was sent.",
+            "example": "„Das reicht nicht“, sagte Bürgermeisterin Huber am Montag.",
+            "minLength": 1,
+        },
+    )
+    title = _line(1000, description="Headline.", example="Rat streitet über Radwege")
+    url = fields.Url(
+        load_default=None,
+        allow_none=True,
+        schemes={"http", "https"},
+        validate=[validate.Length(max=2000), storable],
+        metadata={"description": "Where the article stands.", "format": "uri"},
+    )
+    outlet = _line(300, description="Who published it.", example="Neustädter Bote")
+    author = _line(300, description="Who wrote it.")
+    published_on = Day(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Day of publication; days such as „am Dienstag“ are counted from it.",
+            "example": "2024-12-04",
+        },
+    )
+    language = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(
+            r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Not a language tag such as de or en-GB."
+        ),
+        metadata={"description": "Language tag (BCP 47).", "example": "de"},
+    )
+    external_id = _line(500, description="The client's own name for the article.")
+    metadata = fields.Dict(
+        keys=fields.String(),
+        load_default=dict,
+        validate=_storable_json,
+        metadata={"description": "Anything the client wants back with the article; 16 KB."},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> NewArticle:
+        return NewArticle(**data)
+
+
+class FieldErrorSchema(Schema):
+    """What is wrong with one field."""
+
+    field = fields.String(required=True, metadata={"example": "text"})
+    message = fields.String(required=True)
+    location = fields.String(required=True, metadata={"example": "body"})
+
+
+class ProblemSchema(Schema):
+    """A problem (RFC 9457)."""
+
+    class Meta:
+        """Problems may carry more than this."""
+
+        unknown = EXCLUDE
+
+    type = fields.String(required=True, metadata={"format": "uri-reference"})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    request_id = fields.String(allow_none=True)
+    errors = fields.List(fields.Nested(FieldErrorSchema))
+
+
+class JobLinksSchema(Schema):
+    """Where to go from a job."""
+
+    self = fields.String(required=True)
+    article = fields.String(required=True)
+    attributions = fields.String(required=True)
+
+
+class JobSchema(Schema):
+    """How far the extraction of an article is."""
+
+    id = fields.String(required=True, metadata={"example": "job_01KB2M8Q5T4XWZ0F3H6R9V1C7D"})
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    article_id = fields.String(required=True)
+    attempts = fields.Integer(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    started_at = fields.AwareDateTime(required=True, allow_none=True)
+    completed_at = fields.AwareDateTime(required=True, allow_none=True)
+    error = fields.Nested(ProblemSchema, required=True, allow_none=True)
+    links = fields.Function(
+        lambda job: {
+            "self": f"/v1/jobs/{job.id}",
+            "article": f"/v1/articles/{job.article_id}",
+            "attributions": f"/v1/attributions?article_id={job.article_id}",
+        },
+        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+    )
+
+
+class ArticleSummarySchema(Schema):
+    """An article without its text."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True, allow_none=True)
+    url = fields.String(required=True, allow_none=True)
+    outlet = fields.String(required=True, allow_none=True)
+    author = fields.String(required=True, allow_none=True)
+    published_on = fields.Date(required=True, allow_none=True)
+    language = fields.String(required=True, allow_none=True)
+    external_id = fields.String(required=True, allow_none=True)
+    metadata = fields.Dict(required=True, attribute="details")
+    created_at = fields.AwareDateTime(required=True)
+    links = fields.Function(
+        lambda article: {
+            "self": f"/v1/articles/{article.id}",
+            "attributions": f"/v1/attributions?article_id={article.id}",
+        },
+        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+    )
+
+
+class ArticleSchema(ArticleSummarySchema):
+    """An article as it was posted."""
+
+    text = fields.String(required=True)
+
+
+class SpanSchema(Schema):
+    """Code points `start` to `end` of the article's text, end exclusive."""
+
+    start = fields.Integer(required=True, metadata={"minimum": 0})
+    end = fields.Integer(required=True, metadata={"minimum": 1})
+
+
+class PartSchema(Schema):
+    """Words of the article, and where they stand."""
+
+    text = fields.String(required=True, metadata={"description": "The spans' text, by spaces."})
+    spans = fields.List(fields.Nested(SpanSchema), required=True)
+
+
+class EntitySchema(Schema):
+    """Whom a mention means."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True, metadata={"example": "Mark Rutte"})
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    role = fields.String(allow_none=True, metadata={"example": "NATO-Generalsekretär"})
+
+
+class SourceMentionSchema(PartSchema):
+    """The source as it stands, and whom it means."""
+
+    entity = fields.Nested(EntitySchema, required=True)
+
+
+class ReportSchema(SourceMentionSchema):
+    """An outlet that passes the statement on."""
+
+    reported_on = fields.String(
+        required=True, allow_none=True, metadata={"format": "date", "example": "2024-12-04"}
+    )
+
+
+class CueSchema(PartSchema):
+    """The words that mark the statement."""
+
+    lemma = fields.String(required=True, allow_none=True, metadata={"example": "warnen"})
+
+
+class EngineSchema(Schema):
+    """What found the record."""
+
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+
+
+class AttributionSchema(Schema):
+    """A statement that an article does not make in its own name."""
+
+    id = fields.String(required=True)
+    article_id = fields.String(required=True)
+    parent_id = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The statement this one stands inside."},
+    )
+    type = fields.String(required=True, validate=validate.OneOf(TYPES))
+    medium = fields.String(required=True, validate=validate.OneOf(MEDIA))
+    content = fields.Nested(PartSchema, required=True)
+    source = fields.Nested(
+        SourceMentionSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null where the article names nobody."},
+    )
+    reported_by = fields.List(
+        fields.Nested(ReportSchema), required=True, metadata={"description": "Nearest first."}
+    )
+    cue = fields.Nested(CueSchema, required=True, allow_none=True)
+    frame = fields.Nested(PartSchema, required=True, allow_none=True)
+    addressee = fields.Nested(PartSchema, required=True, allow_none=True)
+    stance = fields.String(required=True, validate=validate.OneOf(STANCES))
+    confidence = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
+    engine = fields.Nested(EngineSchema, required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class SourceSchema(Schema):
+    """Who speaks, how often, and where."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    role = fields.String(required=True, allow_none=True)
+    attributions = fields.Integer(required=True)
+    articles = fields.Integer(required=True)
+    outlets = fields.List(fields.String(), required=True)
+    first_seen = fields.AwareDateTime(required=True, allow_none=True)
+    last_seen = fields.AwareDateTime(required=True, allow_none=True)
+    links = fields.Function(
+        lambda source: {
+            "self": f"/v1/sources/{source.id}",
+            "attributions": f"/v1/attributions?source={source.id}",
+        },
+        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+    )
+
+
+def page_schema(item: type[Schema], name: str) -> Schema:
+    """Make the schema of a page of `item`."""
+    page = Schema.from_dict(
+        {
+            "data": fields.List(fields.Nested(item), required=True),
+            "next": fields.String(
+                required=True,
+                allow_none=True,
+                metadata={"description": "Cursor of the following page; null at the end."},
+            ),
+        },
+        name=name,
+    )
+    return page()
+
+
+class PageQuerySchema(Schema):
+    """Which page."""
+
+    cursor = fields.String(metadata={"description": "`next` of the page before."})
+    limit = fields.Integer(
+        load_default=DEFAULT_LIMIT,
+        validate=validate.Range(1, MAX_LIMIT),
+        metadata={"description": "Most items on a page."},
+    )
+
+
+def page_request(query: dict[str, Any]) -> PageRequest:
+    """Take the page that a query asks for out of it; raises a Problem for a bad cursor."""
+    cursor = query.pop("cursor", None)
+    return PageRequest(query.pop("limit"), decode_cursor(cursor) if cursor is not None else None)
+
+
+def _words(description: str) -> fields.String:
+    return fields.String(
+        validate=[validate.Length(1, 500), storable], metadata={"description": description}
+    )
+
+
+class AttributionQuerySchema(PageQuerySchema):
+    """Which records."""
+
+    article_id = _words("Only of this article.")
+    source = _words("Only by this source: its id or name.")
+    reported_by = _words("Only what this outlet passes on: its id or name.")
+    type = fields.String(validate=validate.OneOf(TYPES))
+    stance = fields.String(validate=validate.OneOf(STANCES))
+    min_confidence = fields.Float(
+        validate=validate.Range(0, 1),
+        metadata={"description": "Only records at least this sure: fewer, but righter."},
+    )
+
+
+def attribution_filter(query: dict[str, Any]) -> AttributionFilter:
+    """Make the filter of what is left of a query without its page."""
+    return AttributionFilter(**query)
+
+
+class SourceQuerySchema(PageQuerySchema):
+    """Which sources."""
+
+    q = _words("Only names that contain this.")
+    kind = fields.String(validate=validate.OneOf(KINDS))

@@ -1,0 +1,174 @@
+"""Every setting of Beleg, in one typed class: its unit, its default and why.
+
+Settings come from the environment (`BELEG_...`) or from a file named `.env`. `load_settings`
+refuses what contradicts itself with a sentence that says how to mend it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """The settings are missing something or contradict each other; the message says what."""
+
+
+class Settings(BaseSettings):
+    """What can be set, in the environment, with the prefix `BELEG_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BELEG_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder for all state of a single-machine installation."
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the store: `postgresql+psycopg://…` or `sqlite:///…`. "
+        "Empty: SQLite in the data folder.",
+    )
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0",
+        description="Redis that carries the queue: `redis://…`, `rediss://…` or `unix://…`. "
+        "`make run` starts one of its own unless this is set.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the HTTP server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of the HTTP server.")
+    http_threads: int = Field(
+        default=8, ge=1, le=128, description="Requests one HTTP process answers at the same time."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log line that is written."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="`json`: one object a line; `console`: for reading."
+    )
+
+    engine: Literal["auto", "rules", "trained"] = Field(
+        default="auto",
+        description="Which engine finds the attributions. `auto`: the trained one where a model "
+        "is installed, otherwise the rules, with a warning.",
+    )
+    worker_concurrency: int = Field(
+        default=2, ge=1, le=256, description="Articles one worker extracts at the same time."
+    )
+    job_soft_limit_s: int = Field(
+        default=90, ge=1, description="Seconds after which an extraction is asked to stop."
+    )
+    job_hard_limit_s: int = Field(
+        default=120, ge=1, description="Seconds after which an extraction is killed."
+    )
+    job_max_attempts: int = Field(
+        default=3,
+        ge=1,
+        le=20,
+        description="Attempts before a job fails for good; each is counted before its work.",
+    )
+    visibility_timeout_s: int = Field(
+        default=180,
+        ge=1,
+        description="Seconds after which Redis hands out an unacknowledged task again. Must be "
+        "longer than the hard limit, or a long task would run twice.",
+    )
+    hint_grace_s: float = Field(
+        default=10,
+        ge=0.1,
+        description="Seconds the queue has to start a new job before the sweeper publishes it.",
+    )
+    sweep_every_s: float = Field(
+        default=3, ge=0.1, description="Seconds between two looks of the sweeper for due jobs."
+    )
+    sweep_backlog: int = Field(
+        default=500,
+        ge=1,
+        description="Queue length at which the sweeper stops publishing more, since what waits "
+        "there is not lost.",
+    )
+    heartbeat_every_s: float = Field(
+        default=10,
+        ge=0.5,
+        description="Seconds between two heartbeat tasks, by which the worker shows that it works.",
+    )
+    heartbeat_stale_s: float = Field(
+        default=60,
+        ge=1,
+        description="Age in seconds of the last heartbeat at which `/readyz` goes red.",
+    )
+    redis_timeout_s: float = Field(
+        default=1.0, gt=0, description="Seconds to wait for Redis before it counts as away."
+    )
+    database_timeout_s: float = Field(
+        default=5.0,
+        gt=0,
+        description="Seconds to wait for a connection or a lock before the store counts as away.",
+    )
+    database_pool: int = Field(
+        default=10, ge=1, description="Connections one process keeps to PostgreSQL."
+    )
+
+    max_text_chars: int = Field(
+        default=1_000_000, ge=1, description="Longest text of an article, in code points."
+    )
+    max_request_bytes: int = Field(
+        default=8_000_000, ge=1024, description="Largest body of a request, in bytes."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_store(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        if url.startswith("postgresql://"):
+            return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_queue(cls, url: str) -> str:
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return url
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> Self:
+        if not self.job_soft_limit_s < self.job_hard_limit_s < self.visibility_timeout_s:
+            raise ValueError(
+                "BELEG_JOB_SOFT_LIMIT_S < BELEG_JOB_HARD_LIMIT_S < BELEG_VISIBILITY_TIMEOUT_S must "
+                f"hold, but they are {self.job_soft_limit_s}, {self.job_hard_limit_s} and "
+                f"{self.visibility_timeout_s}: raise the later or lower the earlier"
+            )
+        if self.heartbeat_stale_s < 2 * self.heartbeat_every_s:
+            raise ValueError(
+                "BELEG_HEARTBEAT_STALE_S must be at least twice BELEG_HEARTBEAT_EVERY_S, or a "
+                "healthy worker would look dead"
+            )
+        return self
+
+    @property
+    def store_url(self) -> str:
+        """The URL of the store, with the default filled in."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'beleg.db').absolute()}"
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises SettingsError with a line for each setting that is wrong.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_complaints(error))) from None
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    return [
+        (f"BELEG_{str(e['loc'][0]).upper()}: " if e["loc"] else "")
+        + e["msg"].removeprefix("Value error, ")
+        for e in error.errors()
+    ]
