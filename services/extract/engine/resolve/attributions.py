@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import Cast, Figure, read
 from services.extract.engine.resolve.chains import Discourse, Place
-from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, tokens
+from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, written_in
 from services.extract.engine.resolve.mentions import Form, Mention, parse
 from services.extract.engine.resolve.refusals import is_refusal
 from services.extract.engine.resolve.reports import carried, chain
 from services.extract.engine.resolve.spots import Spot, spots
-from services.extract.engine.resolve.stance import carried_stance, stance_of
+from services.extract.engine.resolve.stance import carried_stance, is_hearsay, stance_of
 from services.extract.engine.types import Attribution, Kind, Source, Stance, Type
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ def resolve(
 
 def _read(document: Document, index: int, statement: Statement) -> _Reading:
     frame = frame_of(document, statement)
+    if not frame.source and (found := written_in(document, frame)):
+        frame = replace(frame, source=found)
+        statement = replace(statement, source=(document.span(found[0], found[-1] + 1),))
     mention = parse([document.words[token] for token in frame.source]) if frame.source else None
     return _Reading(index, statement, frame, mention)
 
@@ -105,12 +108,12 @@ def _answer(
 ) -> _Answer:
     """Settle one statement: `around` is the one it is nested in, `before` the last one."""
     document, frame = discourse.document, reading.frame
-    if reading.mention is None or reading.mention.form is Form.NOBODY:
+    if reading.mention is None or _speaks_elsewhere(document, reading):
         if around is not None:
             return _inherited(document, reading, around)
         if before is not None and _carries_on(document, reading, before):
             return _continued(document, reading, before)
-    figure = _figure(discourse, reading)
+    figure = None if _is_rumour(document, reading) else _figure(discourse, reading)
     source = Source(reading.statement.source, figure.entity) if figure else None
     spotted = () if _states_itself(figure) else reporters.of(reading)
     reports = chain(document, frame, spotted, article.published_on)
@@ -118,6 +121,19 @@ def _answer(
     if reading.statement.type is Type.DIRECT and around is not None and not reading.statement.cue:
         stance = around.stance
     return _Answer(source, figure, reports, stance, _sentence(document, reading))
+
+
+def _speaks_elsewhere(document: Document, reading: _Reading) -> bool:
+    """Whether a free statement's source stands in an earlier sentence: the statement is carried on."""
+    if reading.statement.cue or reading.statement.type not in _FREE or not reading.frame.source:
+        return False
+    return document.sentence_of[reading.frame.source[-1]] < _first_sentence(document, reading)
+
+
+def _is_rumour(document: Document, reading: _Reading) -> bool:
+    """Whether a free statement with „soll“ is nobody's, whoever spoke before it."""
+    free = reading.statement.type in _FREE and not reading.statement.cue
+    return free and is_hearsay(document, reading.frame)
 
 
 def _figure(discourse: Discourse, reading: _Reading) -> Figure | None:
@@ -156,9 +172,8 @@ def _carries_on(document: Document, reading: _Reading, before: _Answer) -> bool:
     """Whether a statement without a source goes on with what the last speaker says."""
     if _first_sentence(document, reading) - before.last_sentence > _CARRIED_OVER:
         return False
-    words = {document.lower[token] for token in reading.frame.content}
     cue = {document.lower[token] for token in reading.frame.cue}
-    if words & {"soll", "sollen", "angeblich"}:
+    if is_hearsay(document, reading.frame):
         return False
     if reading.statement.type in _FREE or not cue:
         return True
@@ -191,7 +206,12 @@ class _Reporters:
     def __init__(self, discourse: Discourse, readings: Sequence[_Reading]) -> None:
         self._document = discourse.document
         self._readings = {reading.index: reading for reading in readings}
-        self._sources = {t: r.index for r in readings for t in r.frame.source}
+        self._sources = {
+            token: reading.index
+            for reading in readings
+            if not _speaks_elsewhere(self._document, reading)
+            for token in reading.frame.source
+        }
         self._contents: dict[int, set[int]] = {}
         self._by_sentence: dict[int, list[Spot]] = {}
         for spot in discourse.spots:

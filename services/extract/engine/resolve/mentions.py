@@ -114,11 +114,17 @@ _DESCRIPTORS = frozenset(
 )
 
 
+# Nouns for talk that is nobody's.
+_RUMOURS = ("gerücht", "spekulation", "mutmaßung", "hinweis", "anzeichen")
+
+
 def parse(words: Sequence[str]) -> Mention | None:
     """Read the tokens of a mention; None when there is nobody in it."""
     words = _stripped(words)
     if not words:
         return None
+    if words[-1].lower().startswith(_RUMOURS):
+        return Mention(Form.NOBODY, words[-1])
     if len(words) == 1 and (single := _function_word(words[0])):
         return single
     pieces = _pieces(words)

@@ -188,7 +188,7 @@ def _taken_up(
     words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]
 ) -> tuple[int, Outlet] | None:
     """The last outlet named, taken up by a definite noun: „das Blatt“, „dem Sender“."""
-    if not found or index == 0:
+    if not found or index == 0 or head.lemma != head.base:
         return None
     outlet = found[-1].outlet
     if head.base == "Agentur" and outlet.kind != "agency":
