@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from services.api.collaborators import store
 from services.records.schemas import (
     AttributionQuerySchema,
     AttributionSchema,
@@ -23,7 +23,6 @@ from services.runtime.web import StrictParser, current_tenant, link_next
 
 if TYPE_CHECKING:
     from services.records.sources import SourceSummary
-    from services.records.store import Store
 
 Blueprint.ARGUMENTS_PARSER = StrictParser()
 attributions = Blueprint(
@@ -35,13 +34,6 @@ attributions = Blueprint(
 sources = Blueprint(
     "sources", __name__, url_prefix="/v1/sources", description="Who speaks, over all articles."
 )
-
-EXTENSION = "beleg.api"
-
-
-def store() -> Store:
-    """Give the store of the app that answers this request."""
-    return cast("Store", current_app.extensions[EXTENSION])
 
 
 @attributions.route("")
