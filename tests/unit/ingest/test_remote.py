@@ -44,8 +44,8 @@ def test_a_page_without_an_article_and_a_closed_door_are_errors(stranger: Strang
     with pytest.raises(PageWithoutArticle):
         fetch_page(stranger.url("/leer"), policy=POLICY, admit=admit_all)
     stranger.scripts["/robots.txt"] = answer(b"User-agent: *\nDisallow: /", "text/plain")
+    admit = robots_admission(POLICY, RulesInMemory())
     with pytest.raises(RobotsRefused):
-        admit = robots_admission(POLICY, RulesInMemory())
         fetch_page(stranger.url("/leer"), policy=POLICY, admit=admit)
 
 
