@@ -10,7 +10,7 @@ ENGINE ?= rules
 SPLIT ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format bench bench-gold
+.PHONY: bench-search help setup lock run demo test lint format bench bench-gold
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,3 +48,6 @@ format: setup ## let ruff format and mend what it can
 
 bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
 	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)
+
+bench-search: setup ## full-text search over 100,000 records, on SQLite and PostgreSQL
+	$(BIN)/python -m bench.search
