@@ -9,15 +9,12 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from services.api.collaborators import store
-from services.records.schemas import (
+from services.records.queries import (
     AttributionQuerySchema,
-    AttributionSchema,
     SourceQuerySchema,
-    SourceSchema,
     attribution_filter,
-    page_request,
-    page_schema,
 )
+from services.records.schemas import AttributionSchema, SourceSchema, page_request, page_schema
 from services.runtime.problems import not_found
 from services.runtime.web import StrictParser, current_tenant, link_next
 
@@ -43,7 +40,11 @@ class AttributionList(MethodView):
     @attributions.arguments(AttributionQuerySchema, location="query")
     @attributions.response(HTTPStatus.OK, page_schema(AttributionSchema, "AttributionPage"))
     def get(self, query: dict[str, Any]) -> Any:
-        """List attributions, by time of article, then in reading order."""
+        """List attributions, by time of article, then in reading order.
+
+        With `q` the nearest matches come first: the words as they are asked for, then inflected,
+        then inside compounds; in each of these the youngest first.
+        """
         page = page_request(query)
         with store().reading(current_tenant()) as rows:
             return link_next(rows.attributions.page(attribution_filter(query), page))
