@@ -12,6 +12,7 @@ from services.extract.engine.rules.complements import complements
 from services.extract.engine.rules.direct import direct
 from services.extract.engine.rules.found import Found, statement
 from services.extract.engine.rules.hearsay import hearsay
+from services.extract.engine.rules.media import medium_of
 from services.extract.engine.rules.nominal import nominal
 from services.extract.engine.rules.pointing import pointing
 from services.extract.engine.rules.quoted import quoted
@@ -69,6 +70,7 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
         going_on = carried(looked_at, unit, last) or hearsay(looked_at, unit, last)
         here = [going_on] if going_on else []
     here += quoted(looked_at, unit, here)
+    here = [replace(f, medium=medium_of(looked_at, f)) for f in here]
     return sorted(here, key=_reading_order)
 
 
