@@ -11,7 +11,7 @@ from services.extract.engine.rules.complements import extent
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens, without
 from services.extract.engine.rules.phrases import following_subject, noun_phrase
-from services.extract.engine.rules.speaker import source_of
+from services.extract.engine.rules.speaker import source_of, with_apposition
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def _so(view: View, unit: Unit, index: int) -> _Mark | None:
     named = following_subject(view, clause.first + 1, clause.end)
     if named is None or clause.kind is Kind.INFINITIVE:
         return None
+    source = with_apposition(view, unit, index, named)
     end = clause.end
     for following in unit.clauses[index + 1 :]:
         if following.mark != "," or following.kind not in (Kind.PHRASE, Kind.RELATIVE):
@@ -119,7 +120,7 @@ def _so(view: View, unit: Unit, index: int) -> _Mark | None:
     if end < unit.body_end and named[1] < clause.end:
         end = clause.end
     cue = ((clause.first, clause.first + 1),)
-    return _Mark((clause.first - 1, end), cue, (named,), index, _medium(view, named, Medium.SPEECH))
+    return _Mark((clause.first - 1, end), cue, source, index, _medium(view, named, Medium.SPEECH))
 
 
 def _wonach(view: View, unit: Unit, index: int) -> _Mark | None:
