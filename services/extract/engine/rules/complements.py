@@ -37,7 +37,10 @@ def complements(view: View, unit: Unit) -> Iterator[Found]:
         cue = cue_of(view, unit, index)
         if cue is None or _is_parenthesis(clause):
             continue
-        at = _complement(view, unit, index, cue)
+        source = source_of(view, unit, index, cue)
+        # A phrase behind the clause can only be an apposition where the clause ends in its source.
+        apposition = any(end == clause.end for _, end in source)
+        at = _complement(view, unit, index, cue, apposition=apposition)
         if at is not None:
             yield _behind(view, unit, index, cue, at)
         elif _is_fronted(view, unit, index, cue):
@@ -49,7 +52,9 @@ def _is_parenthesis(clause: Clause) -> bool:
     return clause.opener in ("wie", "so") and clause.kind is Kind.SUBORDINATE
 
 
-def _complement(view: View, unit: Unit, index: int, cue: Cue) -> int | None:
+def _complement(
+    view: View, unit: Unit, index: int, cue: Cue, *, apposition: bool
+) -> int | None:
     """Find the clause at which the complement behind clause `index` begins."""
     begin: int | None = None
     for at in range(index + 1, min(index + 1 + _REACH, len(unit.clauses))):
@@ -57,12 +62,20 @@ def _complement(view: View, unit: Unit, index: int, cue: Cue) -> int | None:
         if clause.kind is Kind.QUOTE or clause.mark not in (",", ":", "–"):
             return None
         if _says_what(view, clause, cue):
-            return at
+            return at if apposition else _infinitive_start(unit, index, at)
         if clause.kind is Kind.MAIN:
             return begin if _closes_front(view, clause, cue) else None
-        if begin is None and _opens_front(view, clause):
+        if begin is None and (_opens_front(view, clause) or not apposition):
             begin = at
     return None
+
+
+def _infinitive_start(unit: Unit, index: int, at: int) -> int:
+    """Where an infinitive begins that commas cut: "..., das Land, darunter X, zu verlassen"."""
+    if unit.clauses[at].kind is Kind.INFINITIVE:
+        while at - 1 > index and unit.clauses[at - 1].kind is Kind.PHRASE:
+            at -= 1
+    return at
 
 
 def _says_what(view: View, clause: Clause, cue: Cue) -> bool:
