@@ -19,7 +19,6 @@ __all__ = [
     "expressions",
     "function_words",
     "lines",
-
     "nouns",
     "verb_forms",
     "words",

@@ -21,7 +21,7 @@ _SAYS = ("bericht", "meld", "schreib", "schrieb", "zitier", "vermeld", "enthüll
 _INTRODUCES = frozenset("laut gegenüber".split())
 _COMPOUND_ENDS = ("bericht", "information", "interview", "meldung", "gespräch", "angabe", "umfrage",
                   "reporter", "korrespondent", "talk", "magazin", "sendung", "recherche")  # fmt: skip
-_PUNCTUATION = frozenset(",.:;!?()“”\"«»–")
+_PUNCTUATION = frozenset(',.:;!?()“”"«»–')
 _REACH = 12
 
 
@@ -50,9 +50,7 @@ def spots(document: Document) -> list[Spot]:
     return found
 
 
-def _at(
-    document: Document, index: int, found: Sequence[Spot]
-) -> tuple[int, Outlet] | None:
+def _at(document: Document, index: int, found: Sequence[Spot]) -> tuple[int, Outlet] | None:
     """The outlet whose name starts at a token, with the token behind it."""
     words = document.words
     by_name = _by_name(document, index)
@@ -63,8 +61,10 @@ def _at(
         return None
     head = next((reading for reading in nouns(word) if reading.sort is Sort.OUTLET), None)
     if head is not None and head.singular:
-        return _behind_noun(document, index) or _compound_paper(word, index, head.lemma, head.base) or (
-            _taken_up(words, index, found)
+        return (
+            _behind_noun(document, index)
+            or _compound_paper(word, index, head.lemma, head.base)
+            or (_taken_up(words, index, found))
         )
     return _compound(word, index) or _by_pattern(words, index)
 
@@ -102,7 +102,22 @@ def _meant(document: Document, index: int, end: int) -> bool:
 
 
 def _is_report(lower: str) -> bool:
-    return lower.startswith(("bericht", "information", "interview", "angaben", "gespräch", "recherche", "onlineausgabe", "ausgabe", "magazin", "zeitung", "nachrichtenmagazin", "wochenzeitung"))
+    return lower.startswith(
+        (
+            "bericht",
+            "information",
+            "interview",
+            "angaben",
+            "gespräch",
+            "recherche",
+            "onlineausgabe",
+            "ausgabe",
+            "magazin",
+            "zeitung",
+            "nachrichtenmagazin",
+            "wochenzeitung",
+        )
+    )
 
 
 def _is_subject(document: Document, first: int, end: int) -> bool:
@@ -170,9 +185,7 @@ def _compound_paper(word: str, index: int, lemma: str, base: str) -> tuple[int, 
     return None
 
 
-def _taken_up(
-    words: Sequence[str], index: int, found: Sequence[Spot]
-) -> tuple[int, Outlet] | None:
+def _taken_up(words: Sequence[str], index: int, found: Sequence[Spot]) -> tuple[int, Outlet] | None:
     """The last outlet named, taken up by a definite noun: „das Blatt“, „dem Sender“."""
     if not found or index == 0:
         return None

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 # How many clauses may stand between a verb of saying and what is said.
 _REACH = 4
-_PURPOSE = frozenset("um ohne anstatt statt".split())
+_PURPOSE = frozenset(["um", "ohne", "anstatt", "statt"])
 # Relative words that take up a whole clause: behind an indicative the article speaks again.
-_CONTINUING = frozenset("was womit woraufhin wobei weshalb weswegen wodurch".split())
-_DASS = frozenset("dass daß ob".split())
+_CONTINUING = frozenset(["was", "womit", "woraufhin", "wobei", "weshalb", "weswegen", "wodurch"])
+_DASS = frozenset(["dass", "daß", "ob"])
 
 
 def complements(view: View, unit: Unit) -> Iterator[Found]:
@@ -52,9 +52,7 @@ def _is_parenthesis(clause: Clause) -> bool:
     return clause.opener in ("wie", "so") and clause.kind is Kind.SUBORDINATE
 
 
-def _complement(
-    view: View, unit: Unit, index: int, cue: Cue, *, apposition: bool
-) -> int | None:
+def _complement(view: View, unit: Unit, index: int, cue: Cue, *, apposition: bool) -> int | None:
     """Find the clause at which the complement behind clause `index` begins."""
     begin: int | None = None
     for at in range(index + 1, min(index + 1 + _REACH, len(unit.clauses))):
@@ -103,8 +101,10 @@ def _plain_second(view: View, clause: Clause) -> bool:
 
 def _is_question(cue: Cue, clause: Clause) -> bool:
     """Whether the clause fits the verb: w-clauses need one that can ask or tell."""
-    return clause.opener in _DASS or (clause.opener != "wie" and not cue.takes("weak")) or (
-        clause.opener == "wie" and clause.mark == "," and not cue.takes("weak")
+    return (
+        clause.opener in _DASS
+        or (clause.opener != "wie" and not cue.takes("weak"))
+        or (clause.opener == "wie" and clause.mark == "," and not cue.takes("weak"))
     )
 
 
@@ -201,7 +201,9 @@ def _is_fronted(view: View, unit: Unit, index: int, cue: Cue) -> bool:
         return not cue.takes("weak") and not is_reporting_mood(view, cue.finite)
     head = before[0]
     if head.kind is Kind.SUBORDINATE:
-        return head.opener in _DASS or (head.opener in words("complementizers") and head.opener != "wie")
+        return head.opener in _DASS or (
+            head.opener in words("complementizers") and head.opener != "wie"
+        )
     return head.kind is Kind.INFINITIVE and cue.takes("zu") and head.opener not in _PURPOSE
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Words of so many letters are no endings.
 _SHORT = 3
 # Cues that leave open in what a person said it.
-_OPEN = frozenset("nach laut zufolge gemäß wonach".split())
+_OPEN = frozenset(["nach", "laut", "zufolge", "gemäß", "wonach"])
 _SAID = frozenset((Medium.SPEECH, Medium.SPEECH_WRITING))
 
 

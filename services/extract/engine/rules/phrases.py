@@ -9,11 +9,13 @@ from services.extract.engine.lexicon import expressions, function_words, words
 if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
-_GENITIVES = frozenset("des der eines einer seines seiner ihres ihrer dessen deren dieser dieses".split())
-_ATTACHED = frozenset("von vom aus für".split())
-_JOINING = frozenset("und sowie".split())
+_GENITIVES = frozenset(
+    ["des", "der", "eines", "einer", "seines", "seiner", "ihres", "ihrer", "dessen", "deren", "dieser", "dieses"]
+)
+_ATTACHED = frozenset(["von", "vom", "aus", "für"])
+_JOINING = frozenset(["und", "sowie"])
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
-_DEGREES = frozenset("rund etwa mehr fast knapp sehr besonders so".split())
+_DEGREES = frozenset(["rund", "etwa", "mehr", "fast", "knapp", "sehr", "besonders", "so"])
 _BRACKET = 8
 
 
@@ -154,11 +156,13 @@ def following_subject(view: View, index: int, end: int) -> tuple[int, int] | Non
 
 
 # Forms that are never the nominative, and the expletive "es".
-_NEVER_SUBJECT = frozenset("es den dem ihn ihm ihnen sich mich mir uns diesen diesem einen einem".split())
-_OBJECT_FORMS = frozenset(
-    "den dem des ihn ihm ihnen einen einem diesen diesem seinen ihren unseren keinen jeden".split()
+_NEVER_SUBJECT = frozenset(
+    ["es", "den", "dem", "ihn", "ihm", "ihnen", "sich", "mich", "mir", "uns", "diesen", "diesem", "einen", "einem"]
 )
-_OBJECT_PRONOUNS = frozenset("das dies dieses es was".split())
+_OBJECT_FORMS = frozenset(
+    ["den", "dem", "des", "ihn", "ihm", "ihnen", "einen", "einem", "diesen", "diesem", "seinen", "ihren", "unseren", "keinen", "jeden"]
+)
+_OBJECT_PRONOUNS = frozenset(["das", "dies", "dieses", "es", "was"])
 # Endings of adverbs that a sentence may open with, written large.
 _ADVERB_ENDINGS = ("end", "weise", "lich", "maßen", "seits", "mals", "ig")
 

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
 # Verbs whose "von" names the one of whom it is wanted, not who wants it.
 _OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
-_PLACES = frozenset("in im aus bei beim auf von vom seitens".split())
-_AGENTS = frozenset("von vom seitens durch".split())
+_PLACES = frozenset(["in", "im", "aus", "bei", "beim", "auf", "von", "vom", "seitens"])
+_AGENTS = frozenset(["von", "vom", "seitens", "durch"])
 _DATIVES = frozenset(
-    "dem der den ihm ihr ihnen einem einer seinem seiner ihrem ihrer uns mir".split()
+    ["dem", "der", "den", "ihm", "ihr", "ihnen", "einem", "einer", "seinem", "seiner", "ihrem", "ihrer", "uns", "mir"]
 )
-_NOMINATIVE_PRONOUNS = frozenset("er ich wir man".split())
+_NOMINATIVE_PRONOUNS = frozenset(["er", "ich", "wir", "man"])
 
 
 def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
@@ -207,7 +207,11 @@ def _bare_dative(view: View, token: int) -> bool:
 
 def _object(view: View, index: int, end: int) -> Range | None:
     """Find the first noun phrase behind adverbs, whatever its case."""
-    while index < end and view.lower[index] in words("adverbs") and view.lower[index] not in ("ihm", "ihnen", "ihn"):
+    while (
+        index < end
+        and view.lower[index] in words("adverbs")
+        and view.lower[index] not in ("ihm", "ihnen", "ihn")
+    ):
         index += 1
     if index < end and view.lower[index] in ("ihm", "ihnen", "ihn", "sie", "ihr"):
         return index, index + 1
