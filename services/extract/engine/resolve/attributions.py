@@ -83,7 +83,9 @@ def _settle(
     before: _Answer | None = None
     reporters = _Reporters(discourse, readings)
     for reading in readings:
-        around = answers.get(reading.statement.parent) if reading.statement.parent is not None else None
+        around = (
+            answers.get(reading.statement.parent) if reading.statement.parent is not None else None
+        )
         answer = _answer(article, discourse, reporters, reading, around, before)
         answers[reading.index] = answer
         if answer.figure is not None:

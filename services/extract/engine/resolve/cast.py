@@ -91,7 +91,9 @@ class Cast:
         return None
 
 
-_PARTICLES = frozenset("von van de der den del della di da dos du la le el al bin ibn zu ten ter".split())
+_PARTICLES = frozenset(
+    "von van de der den del della di da dos du la le el al bin ibn zu ten ter".split()
+)
 _HONORIFICS = frozenset("Herr Herrn Frau Dr. Prof. Dr Prof".split())
 _FUNCTION_WORDS = frozenset(
     "der die das den dem des ein eine einer einem einen eines er sie es wir ich und oder aber auch "
@@ -328,7 +330,9 @@ def _inside_phrase(word: str) -> bool:
 
 
 def _looks_adjectival(word: str) -> bool:
-    return word[0].isalnum() and word.endswith(("en", "er", "es", "em", "ige", "sche", "liche", "ale"))
+    return word[0].isalnum() and word.endswith(
+        ("en", "er", "es", "em", "ige", "sche", "liche", "ale")
+    )
 
 
 def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
@@ -340,7 +344,8 @@ def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
         and words[start - 1].endswith(("e", "er", "en", "em", "es"))
         and words[start - 1].lower() not in _INSIDE
         and not _speaks(words[start - 1])
-        or words[start - 1].endswith("s") and words[start - 1][0].isupper()
+        or words[start - 1].endswith("s")
+        and words[start - 1][0].isupper()
     ):
         start -= 1
     return start
@@ -529,9 +534,7 @@ def _thing(document: Document, index: int) -> tuple[int, Figure] | None:
     head = noun(word)
     named = names.without_genitive(word, organisation_names())
     if head is None and named in organisation_names():
-        figure = Figure(
-            Entity(named, Kind.ORGANISATION), organisation_names()[named], named, named
-        )
+        figure = Figure(Entity(named, Kind.ORGANISATION), organisation_names()[named], named, named)
         return index + 1, figure
     if head is None or not head.singular or head.sort not in (Sort.ORGANISATION, Sort.DOCUMENT):
         return None

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from services.extract.engine.types import Spans, Statement
 
 _BREAKS = frozenset(",:;.!?–—()")
-PARTICLES = frozenset("ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar".split())
+PARTICLES = frozenset(
+    "ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,9 @@ _PREPOSITIONS = frozenset(
     "laut nach zufolge gemäß von vom bei beim gegenüber seitens aus in im durch für unter wie so "
     "auch selbst sogar mit an am auf seit zu zum zur entsprechend namens als".split()
 )
-_OWNER_OPENERS = frozenset("des der eines einer von vom dieser dieses seiner ihrer mehrerer".split())
+_OWNER_OPENERS = frozenset(
+    "des der eines einer von vom dieser dieses seiner ihrer mehrerer".split()
+)
 _TAIL_OPENERS = _OWNER_OPENERS | frozenset(
     "für aus im in am an bei beim gegen zu zum zur auf über und mit ohne um unter vor".split()
 )
@@ -253,9 +255,7 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
         )
     first = phrases[0]
     if first.form is Form.ROLE and len(phrases) > 1 and phrases[1].form is Form.BARE:
-        return replace(
-            first, form=Form.PERSON, name=phrases[1].name, role=first.name, given=None
-        )
+        return replace(first, form=Form.PERSON, name=phrases[1].name, role=first.name, given=None)
     if first.form is Form.BARE and role is not None:
         return replace(role, form=Form.PERSON, name=first.name, role=role.name)
     return first
@@ -406,9 +406,7 @@ def _saying(cut: _Cut) -> Mention | None:
     )
 
 
-def _first_head(
-    run: Sequence[str], *sorts: Sort, article: str = ""
-) -> tuple[int, Noun | None]:
+def _first_head(run: Sequence[str], *sorts: Sort, article: str = "") -> tuple[int, Noun | None]:
     """The first word of the run that has a reading of one of `sorts`."""
     for index, word in enumerate(run):
         fitting = [reading for reading in nouns(word) if reading.sort in sorts]
@@ -599,15 +597,15 @@ def _role_name(cut: _Cut, head: Noun) -> str:
     """The role in the nominative, with adjectives before and what depends on it."""
     gender = head.gender
     adjectives = [names.strong(word, gender) for word in cut.adjectives if _is_adjective(word)]
-    run = [head.lemma if noun_is(word, head) else word for word in cut.run if word not in _HONORIFICS]
+    run = [
+        head.lemma if noun_is(word, head) else word for word in cut.run if word not in _HONORIFICS
+    ]
     return names.joined([*adjectives, *run, *cut.tail])
 
 
 def noun_is(word: str, head: Noun) -> bool:
     """Whether `head` is a reading of `word`."""
-    return any(
-        reading.lemma == head.lemma and reading.sort == head.sort for reading in nouns(word)
-    )
+    return any(reading.lemma == head.lemma and reading.sort == head.sort for reading in nouns(word))
 
 
 def _is_adjective(word: str) -> bool:

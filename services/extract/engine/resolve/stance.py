@@ -57,7 +57,9 @@ def _cues() -> tuple[_Cue, ...]:
 
 @cache
 def _heads() -> tuple[tuple[Stance, tuple[str, ...]], ...]:
-    return tuple((Stance(stance), tuple(words.split("|"))) for stance, words in table("stance_nouns"))
+    return tuple(
+        (Stance(stance), tuple(words.split("|"))) for stance, words in table("stance_nouns")
+    )
 
 
 def stance_of(

@@ -312,7 +312,9 @@ def gender_of_name(given: str) -> str | None:
 @cache
 def organisation_names() -> dict[str, str]:
     """Organisations known by name, each with its grammatical gender (m f n p)."""
-    return {name: gender for gender, names in table("organisation_names") for name in names.split("|")}
+    return {
+        name: gender for gender, names in table("organisation_names") for name in names.split("|")
+    }
 
 
 @cache
