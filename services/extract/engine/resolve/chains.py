@@ -225,9 +225,7 @@ class Discourse:
 
     def _owner_of_spokes(self, mention: Mention, place: Place) -> Figure | None:
         if mention.possessor is not None:
-            return self._pronoun(
-                replace(mention, form=Form.PRONOUN, gender=mention.possessor), place
-            )
+            return self._pronoun(replace(mention, form=Form.PRONOUN, gender=mention.possessor), place)
         if mention.owner is not None and mention.owner.form is not Form.NOBODY:
             return self.whom(mention.owner, place)
         if mention.article == "definite":
@@ -273,10 +271,7 @@ class Discourse:
         if owner is not None and owner.lemma and owner.base == "Minister":
             modifier = owner.lemma.removesuffix("in").lower().removesuffix("minister")
             if modifier and mention.head is not None and mention.head.base == "Ministerium":
-                return _plain(
-                    replace(mention, name=names.capitalised(modifier) + "ministerium"),
-                    Kind.ORGANISATION,
-                )
+                return _plain(replace(mention, name=names.capitalised(modifier) + "ministerium"), Kind.ORGANISATION)
         if owner is not None and owner.owner:
             return Figure(Entity(owner.owner, Kind.ORGANISATION), gender=mention.gender)
         return _plain(mention, Kind.ORGANISATION)
@@ -364,15 +359,8 @@ class Discourse:
         for rank, speaker in enumerate(reversed(self.speakers[-_SPEAKERS:])):
             if speaker.token <= place.first and _fits(speaker.figure, gender):
                 back = here - self._sentence(speaker.token - 1)
-<<<<<<< HEAD
                 score = 2.6 - 1.1 * back - 0.2 * rank + _agreement(speaker.figure, gender)
                 yield score, speaker.figure
-=======
-                yield (
-                    3.0 - 0.9 * back - 0.3 * rank + _agreement(speaker.figure, gender),
-                    speaker.figure,
-                )
->>>>>>> rules
         for count, appearance in enumerate(self.cast.before(place.first)):
             back = here - self._sentence(appearance.token - 1)
             if count >= _APPEARANCES or back > _SENTENCES_BACK:

@@ -22,7 +22,6 @@ _SAYS = ("bericht", "meld", "schreib", "schrieb", "zitier", "vermeld", "enthüll
 _INTRODUCES = frozenset("laut gegenüber".split())
 _COMPOUND_ENDS = ("bericht", "information", "interview", "meldung", "gespräch", "angabe", "umfrage",
                   "reporter", "korrespondent", "talk", "magazin", "sendung", "recherche")  # fmt: skip
-<<<<<<< HEAD
 _FUNCTION_WORDS = frozenset("der die das den dem des ein eine einer laut auch wie nach in im".split())
 # Where researchers publish: no outlet that passes anything on.
 _JOURNALS = frozenset(
@@ -30,9 +29,6 @@ _JOURNALS = frozenset(
 )
 _TELLS = ("sagt", "erklärt", "erzähl", "betont", "berichtet")
 _PUNCTUATION = frozenset(",.:;!?()“”\"«»–")
-=======
-_PUNCTUATION = frozenset(',.:;!?()“”"«»–')
->>>>>>> rules
 _REACH = 12
 
 
@@ -61,7 +57,9 @@ def spots(document: Document) -> list[Spot]:
     return found
 
 
-def _at(document: Document, index: int, found: Sequence[Spot]) -> tuple[int, Outlet] | None:
+def _at(
+    document: Document, index: int, found: Sequence[Spot]
+) -> tuple[int, Outlet] | None:
     """The outlet whose name starts at a token, with the token behind it."""
     words = document.words
     by_name = _by_name(document, index)
@@ -74,13 +72,8 @@ def _at(document: Document, index: int, found: Sequence[Spot]) -> tuple[int, Out
     if head is not None and head.singular:
         return (
             _behind_noun(document, index)
-<<<<<<< HEAD
             or _compound_paper(index, head)
             or _taken_up(words, index, head, found)
-=======
-            or _compound_paper(word, index, head.lemma, head.base)
-            or (_taken_up(words, index, found))
->>>>>>> rules
         )
     return _compound(word, index) or _by_pattern(words, index)
 
@@ -120,22 +113,7 @@ def _meant(document: Document, index: int, end: int) -> bool:
 
 
 def _is_report(lower: str) -> bool:
-    return lower.startswith(
-        (
-            "bericht",
-            "information",
-            "interview",
-            "angaben",
-            "gespräch",
-            "recherche",
-            "onlineausgabe",
-            "ausgabe",
-            "magazin",
-            "zeitung",
-            "nachrichtenmagazin",
-            "wochenzeitung",
-        )
-    )
+    return lower.startswith(("bericht", "information", "interview", "angaben", "gespräch", "recherche", "onlineausgabe", "ausgabe", "magazin", "zeitung", "nachrichtenmagazin", "wochenzeitung"))
 
 
 def _is_subject(document: Document, first: int, end: int) -> bool:
@@ -206,13 +184,9 @@ def _compound_paper(index: int, head: Noun) -> tuple[int, Outlet] | None:
     return None
 
 
-<<<<<<< HEAD
 def _taken_up(
     words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]
 ) -> tuple[int, Outlet] | None:
-=======
-def _taken_up(words: Sequence[str], index: int, found: Sequence[Spot]) -> tuple[int, Outlet] | None:
->>>>>>> rules
     """The last outlet named, taken up by a definite noun: „das Blatt“, „dem Sender“."""
     if not found or index == 0 or head.lemma != head.base:
         return None
