@@ -64,7 +64,7 @@ def run_job(job_id: str, *, store: Store, engine: Engine, claim: Claim, clock: C
 def extract(article: ArticleRow, engine: Engine) -> list[dict[str, Any]]:
     """Find the records of an article, as the engine's own command gives them."""
     given = Article(
-        text=article.text,
+        text=article.text or "",
         title=article.title,
         published_on=article.published_on,
         outlet=article.outlet,

@@ -10,7 +10,7 @@ from celery.signals import setup_logging, worker_process_init
 
 from services.extract.engine import load_engine
 from services.extract.jobs import run_job
-from services.records.jobs import Claim
+from services.records.jobs import Claim, Stage
 from services.records.readiness import WORKER
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
@@ -39,6 +39,7 @@ def extract_article(self: Any, job_id: str) -> None:
     now = utcnow()
     claim = Claim(
         by=self.request.id,
+        stage=Stage.EXTRACT,
         at=now,
         lease_until=now + timedelta(seconds=settings.job_hard_limit_s + 5),
         max_attempts=settings.job_max_attempts,

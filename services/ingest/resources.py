@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, g
+from flask import Response, current_app, g, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.ingest.accept import Acceptance, Intake, accept
+from services.ingest.accept import Acceptance, Intake, Submission, accept
+from services.ingest.batch import MEDIA_TYPE as NDJSON
+from services.ingest.batch import Body, accept_batch
+from services.ingest.idempotency import HEADER as IDEMPOTENCY_HEADER
+from services.ingest.idempotency import answer_once, fingerprint_of, read_key
+from services.ingest.parameters import IDEMPOTENCY_PARAMETER, NDJSON_BODY, PREFER_PARAMETER
+from services.ingest.waiting import wished_wait
 from services.records.jobs import UNFINISHED, Status
 from services.records.schemas import (
     ArticleSchema,
     ArticleSummarySchema,
+    BatchSchema,
     JobSchema,
     NewArticleSchema,
     PageQuerySchema,
@@ -23,18 +31,26 @@ from services.records.schemas import (
 )
 from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
+from services.runtime.queue import Due
 from services.runtime.web import StrictParser, current_tenant, link_next
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
+    from services.ingest.waiting import Waiting
     from services.records.articles import NewArticle
     from services.records.store import Store
     from services.records.tables import ArticleRow, JobRow
     from services.runtime.queue import Queueing
+    from services.runtime.settings import Settings
 
 Blueprint.ARGUMENTS_PARSER = StrictParser()
 articles = Blueprint("articles", __name__, url_prefix="/v1/articles", description="Articles.")
+batches = Blueprint(
+    "batches", __name__, url_prefix="/v1/batches", description="Articles that came together."
+)
 jobs = Blueprint("jobs", __name__, url_prefix="/v1/jobs", description="How far articles are.")
 
 POLL_AFTER_S = "1"
@@ -48,6 +64,8 @@ class Collaborators:
     store: Store
     queue: Queueing
     intake: Intake
+    waiting: Waiting
+    settings: Settings
 
 
 def ours() -> Collaborators:
@@ -59,23 +77,31 @@ def ours() -> Collaborators:
 class ArticleList(MethodView):
     """All articles."""
 
+    def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
+        """Answer a repeated POST as the first, and take NDJSON as a batch."""
+        if request.method != "POST":
+            return super().dispatch_request(**arguments)
+        if request.mimetype == NDJSON:
+            return _receive_batch()
+        return _once(fingerprint_of(request.get_data()), super().dispatch_request)
+
+    @articles.doc(parameters=[IDEMPOTENCY_PARAMETER, PREFER_PARAMETER], requestBody=NDJSON_BODY)
     @articles.arguments(NewArticleSchema)
     @articles.response(HTTPStatus.ACCEPTED, JobSchema, description="Accepted; poll the job.")
-    @articles.alt_response(HTTPStatus.OK, schema=JobSchema, description="Known; its job.")
+    @articles.alt_response(HTTPStatus.OK, schema=JobSchema, description="Known, or done in time.")
     def post(self, article: NewArticle) -> ResponseReturnValue:
-        """Submit an article.
+        """Submit an article, or a batch of them.
 
         It is stored with a job before this is answered; poll the job until it is done. The same
-        article again gets the job that is there.
+        article again gets the job that is there. With `Content-Type: application/x-ndjson`, one
+        article a line, the answer is a batch to poll.
         """
         acceptance = accept(
             article,
+            _submission(),
             store=ours().store,
             queue=ours().queue,
-            tenant=current_tenant(),
-            request_id=g.request_id,
             intake=ours().intake,
-            now=utcnow(),
         )
         return _accepted(acceptance)
 
@@ -148,15 +174,76 @@ class JobRetry(MethodView):
             job = rows.jobs.get(job_id)
         if job and not queued:
             raise Problem("conflict", f"The job is {job.status}; there is nothing to retry.")
-        if queued:
-            ours().queue.hint(job_id)
+        if job and queued:
+            ours().queue.hint(Due(job.id, job.stage))
         return _told(job, job_id)
 
 
+@batches.route("/<batch_id>")
+class Batch(MethodView):
+    """One batch."""
+
+    @batches.response(HTTPStatus.OK, BatchSchema)
+    def get(self, batch_id: str) -> Any:
+        """Read how far a batch is, and which of its lines were refused."""
+        with ours().store.reading(current_tenant()) as rows:
+            batch = rows.batches.get(batch_id)
+        if batch is None:
+            raise not_found("batch", batch_id)
+        waits = batch.status == "processing"
+        return batch, None, {"Retry-After": POLL_AFTER_S} if waits else {}
+
+
+def _submission() -> Submission:
+    return Submission(current_tenant(), g.request_id, utcnow())
+
+
+def _once(fingerprint: str, answer: Callable[[], ResponseReturnValue]) -> Response:
+    def respond() -> Response:
+        return current_app.make_response(answer())
+
+    key = read_key(request.headers.get(IDEMPOTENCY_HEADER))
+    if key is None:
+        return respond()
+    return answer_once(
+        key, fingerprint, respond, store=ours().store, tenant=current_tenant(), now=utcnow()
+    )
+
+
+def _receive_batch() -> Response:
+    settings = ours().settings
+    request.max_content_length = settings.max_batch_bytes
+    body = Body(request.stream, max_bytes=settings.max_batch_bytes)
+    with closing(body.file):
+        return _once(body.fingerprint, lambda: _store_batch(body))
+
+
+def _store_batch(body: Body) -> ResponseReturnValue:
+    settings = ours().settings
+    batch_id = accept_batch(
+        body,
+        _submission(),
+        store=ours().store,
+        queue=ours().queue,
+        intake=ours().intake,
+        max_lines=settings.max_batch_lines,
+        max_line_bytes=settings.max_request_bytes,
+    )
+    with ours().store.reading(current_tenant()) as rows:
+        batch = rows.batches.get(batch_id)
+    headers = {"Location": f"/v1/batches/{batch_id}", "Retry-After": POLL_AFTER_S}
+    return BatchSchema().dump(batch), HTTPStatus.ACCEPTED, headers
+
+
 def _accepted(acceptance: Acceptance) -> ResponseReturnValue:
-    status = HTTPStatus.ACCEPTED if acceptance.new else HTTPStatus.OK
-    headers = {"Location": f"/v1/jobs/{acceptance.job.id}", **_poll_hint(acceptance.job)}
-    return acceptance.job, status, headers  # type: ignore[return-value]  # dumped by smorest
+    job, new = acceptance.job, acceptance.new
+    headers = {"Location": f"/v1/jobs/{job.id}"}
+    if seconds := wished_wait(request.headers.get("Prefer")):
+        job = ours().waiting.until_done(job, current_tenant(), seconds)
+        headers["Preference-Applied"] = f"wait={seconds:.0f}"
+    done = job.status not in UNFINISHED
+    status = HTTPStatus.OK if done or not new else HTTPStatus.ACCEPTED
+    return job, status, headers | _poll_hint(job)  # type: ignore[return-value]  # smorest dumps
 
 
 def _told(job: JobRow | None, job_id: str) -> ResponseReturnValue:

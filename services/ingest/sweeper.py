@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
 from services.runtime.logs import configure_logs, get_logger
-from services.runtime.queue import Publisher, QueueUnavailable
+from services.runtime.queue import Due, Publisher, QueueUnavailable
 from services.runtime.settings import load_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from services.records.store import Store
+    from services.records.store import Rows, Store
     from services.runtime.settings import Settings
 
+_FORGOTTEN_AT_ONCE = 100
 _log = get_logger(__name__)
 
 
@@ -38,7 +39,8 @@ def sweep(
     if room <= 0:
         return 0
     with store.transaction() as rows:
-        due = [j.id for j in rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)]
+        jobs = rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)
+        due = [Due(job.id, job.stage) for job in jobs]
     publisher.publish(due)
     return len(due)
 
@@ -76,11 +78,25 @@ class Sweeper:
             again_after=timedelta(seconds=self._settings.hint_grace_s),
             now=now,
         )
+        self._tidy(now)
         if published:
             _log.info("swept", published=published, backlog=backlog)
         if now >= self._beat_due and backlog < self._settings.sweep_backlog:
             self._publisher.beat()
             self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+
+    def _tidy(self, now: datetime) -> None:
+        with self._store.transaction() as rows:
+            for batch in rows.batches.complete_done(at=now):
+                _log.info("batch_completed", batch_id=batch.id)
+            rows.idempotency.forget_old(at=now)
+            if self._settings.retention_days:
+                self._forget_old_articles(rows, now)
+
+    def _forget_old_articles(self, rows: Rows, now: datetime) -> None:
+        oldest = now - timedelta(days=self._settings.retention_days)
+        if forgotten := rows.articles.delete_older_than(oldest, limit=_FORGOTTEN_AT_ONCE):
+            _log.info("articles_forgotten", articles=forgotten)
 
 
 def main() -> None:

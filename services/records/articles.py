@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as it was posted, validated."""
+    """An article as it was posted, validated; without a text, it is to be fetched."""
 
-    text: str
+    text: str | None
     title: str | None = None
     url: str | None = None
     outlet: str | None = None
@@ -97,6 +97,15 @@ class Articles:
         self._session.execute(delete(ArticleRow).where(ArticleRow.id == article_id))
         Sources(self._session, row.tenant).forget_unused()
         return True
+
+    def delete_older_than(self, moment: datetime, *, limit: int) -> int:
+        """Remove up to `limit` articles that came before `moment`; gives their number."""
+        old = self._mine().where(ArticleRow.created_at < moment).limit(limit)
+        rows = list(self._session.scalars(old))
+        self._session.execute(delete(ArticleRow).where(ArticleRow.id.in_([r.id for r in rows])))
+        for tenant in {row.tenant for row in rows}:
+            Sources(self._session, tenant).forget_unused()
+        return len(rows)
 
     def _mine(self) -> Select[ArticleRow]:
         query = select(ArticleRow)

@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from services.records.tables import ArticleRow
 
 
+class Stage(StrEnum):
+    """What has to be done next."""
+
+    FETCH = "fetch"
+    EXTRACT = "extract"
+
+
 class Status(StrEnum):
     """How far a job is."""
 
@@ -48,6 +55,7 @@ class Claim:
     """
 
     by: str
+    stage: Stage
     at: datetime
     lease_until: datetime
     max_attempts: int
@@ -64,12 +72,13 @@ class Jobs:
     def add(
         self, article: ArticleRow, *, at: datetime, publish_at: datetime, request_id: str | None
     ) -> JobRow:
-        """Promise that this article will be extracted."""
+        """Promise that this article will be extracted, after it was fetched if need be."""
         job = JobRow(
             id=new_id("job"),
             tenant=article.tenant,
             article_id=article.id,
             request_id=request_id,
+            stage=Stage.FETCH if article.text is None else Stage.EXTRACT,
             status=Status.QUEUED,
             attempts=0,
             created_at=at,
@@ -97,7 +106,7 @@ class Jobs:
         )
         won = self._change(
             job_id,
-            and_(takeable, JobRow.attempts < claim.max_attempts),
+            and_(JobRow.stage == claim.stage, takeable, JobRow.attempts < claim.max_attempts),
             status=Status.PROCESSING,
             attempts=JobRow.attempts + 1,
             started_at=func.coalesce(JobRow.started_at, claim.at),
@@ -112,6 +121,7 @@ class Jobs:
         return self._change(
             job_id,
             and_(
+                JobRow.stage == claim.stage,
                 JobRow.status == Status.PROCESSING,
                 JobRow.attempts >= claim.max_attempts,
                 _lost(claim),
@@ -141,6 +151,18 @@ class Jobs:
             status=Status.FAILED,
             completed_at=at,
             error=error,
+            lease_until=None,
+        )
+
+    def advance(self, job_id: str, *, by: str, publish_at: datetime) -> bool:
+        """Queue a job whose article has been fetched for its extraction."""
+        return self._change(
+            job_id,
+            _held(by),
+            stage=Stage.EXTRACT,
+            status=Status.QUEUED,
+            attempts=0,
+            publish_at=publish_at,
             lease_until=None,
         )
 
@@ -190,6 +212,15 @@ class Jobs:
         for job in jobs:
             job.publish_at = again_at
         return jobs
+
+    def unfinished_reach(self, limit: int) -> bool:
+        """Tell whether at least `limit` jobs are not done; reads no more rows than that."""
+        some = self._mine().where(JobRow.status.in_(UNFINISHED)).limit(limit).subquery()
+        return (self._session.scalar(select(func.count()).select_from(some)) or 0) >= limit
+
+    def everybodys(self) -> Jobs:
+        """Give the jobs of all tenants, in the same transaction."""
+        return Jobs(self._session, None)
 
     def counts(self) -> dict[str, int]:
         """Count the jobs by status."""

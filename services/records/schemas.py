@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
 
 from services.records.articles import NewArticle
-from services.records.attributions import AttributionFilter
 from services.records.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
 
 TYPES = ("direct", "indirect", "reported", "free_indirect", "indirect_free_indirect")
@@ -37,6 +45,7 @@ STANCES = (
 STATUSES = ("queued", "processing", "succeeded", "failed", "canceled")
 _ALLOWED_CONTROLS = "\t\n\r\f\v"
 _MAX_METADATA_BYTES = 16_384
+_MAX_METADATA_DEPTH = 20
 
 
 def storable(text: str) -> None:
@@ -56,15 +65,19 @@ def not_blank(text: str) -> None:
 
 
 def _storable_json(value: dict[str, Any]) -> None:
-    pending: list[Any] = [value]
+    pending: list[tuple[Any, int]] = [(value, 1)]
     while pending:
-        item = pending.pop()
+        item, depth = pending.pop()
+        if depth > _MAX_METADATA_DEPTH:
+            raise ValidationError(f"Nested deeper than {_MAX_METADATA_DEPTH}.")
         if isinstance(item, str):
             storable(item)
+        elif isinstance(item, float) and not math.isfinite(item):
+            raise ValidationError("Not a number that JSON knows.")
         elif isinstance(item, dict):
-            pending += [*item.keys(), *item.values()]
+            pending += [(part, depth + 1) for part in (*item.keys(), *item.values())]
         elif isinstance(item, list):
-            pending += item
+            pending += [(part, depth + 1) for part in item]
     if len(json.dumps(value)) > _MAX_METADATA_BYTES:
         raise ValidationError(f"Longer than {_MAX_METADATA_BYTES} bytes as JSON.")
 
@@ -94,10 +107,11 @@ class NewArticleSchema(Schema):
     """An article to extract."""
 
     text = fields.String(
-        required=True,
+        load_default=None,
         validate=[not_blank, storable],
         metadata={
-            "description": "The article's text. Spans count its Unicode code points; it is kept "
+            "description": "The article's text; may be missing only where `url` says from where "
+            "to fetch it. Spans count its Unicode code points; it is kept "
             "and answered exactly as it was sent.",
             "example": "„Das reicht nicht“, sagte Bürgermeisterin Huber am Montag.",
             "minLength": 1,
@@ -136,6 +150,11 @@ class NewArticleSchema(Schema):
         validate=_storable_json,
         metadata={"description": "Anything the client wants back with the article; 16 KB."},
     )
+
+    @validates_schema
+    def _has_text_or_url(self, data: dict[str, Any], **_: Any) -> None:
+        if data["text"] is None and data["url"] is None:
+            raise ValidationError("Missing: give the text, or a url to fetch it from.", "text")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> NewArticle:
@@ -195,6 +214,33 @@ class JobSchema(Schema):
     )
 
 
+class RejectedLineSchema(Schema):
+    """A line of a batch that was not accepted."""
+
+    line = fields.Integer(required=True, metadata={"minimum": 1})
+    problem = fields.Nested(ProblemSchema, required=True)
+
+
+class BatchSchema(Schema):
+    """How far the articles of one request are."""
+
+    id = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(("processing", "completed")))
+    counts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "`total`, by status of the jobs, and `rejected`."},
+    )
+    rejected = fields.List(fields.Nested(RejectedLineSchema), required=True)
+    created_at = fields.AwareDateTime(required=True)
+    completed_at = fields.AwareDateTime(required=True, allow_none=True)
+    links = fields.Function(
+        lambda batch: {"self": f"/v1/batches/{batch.id}"},
+        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+    )
+
+
 class ArticleSummarySchema(Schema):
     """An article without its text."""
 
@@ -220,7 +266,11 @@ class ArticleSummarySchema(Schema):
 class ArticleSchema(ArticleSummarySchema):
     """An article as it was posted."""
 
-    text = fields.String(required=True)
+    text = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null until an article posted by its url has been fetched."},
+    )
 
 
 class SpanSchema(Schema):
@@ -356,35 +406,3 @@ def page_request(query: dict[str, Any]) -> PageRequest:
     """Take the page that a query asks for out of it; raises a Problem for a bad cursor."""
     cursor = query.pop("cursor", None)
     return PageRequest(query.pop("limit"), decode_cursor(cursor) if cursor is not None else None)
-
-
-def _words(description: str) -> fields.String:
-    return fields.String(
-        validate=[validate.Length(1, 500), storable], metadata={"description": description}
-    )
-
-
-class AttributionQuerySchema(PageQuerySchema):
-    """Which records."""
-
-    article_id = _words("Only of this article.")
-    source = _words("Only by this source: its id or name.")
-    reported_by = _words("Only what this outlet passes on: its id or name.")
-    type = fields.String(validate=validate.OneOf(TYPES))
-    stance = fields.String(validate=validate.OneOf(STANCES))
-    min_confidence = fields.Float(
-        validate=validate.Range(0, 1),
-        metadata={"description": "Only records at least this sure: fewer, but righter."},
-    )
-
-
-def attribution_filter(query: dict[str, Any]) -> AttributionFilter:
-    """Make the filter of what is left of a query without its page."""
-    return AttributionFilter(**query)
-
-
-class SourceQuerySchema(PageQuerySchema):
-    """Which sources."""
-
-    q = _words("Only names that contain this.")
-    kind = fields.String(validate=validate.OneOf(KINDS))

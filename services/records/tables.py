@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     DateTime,
     Dialect,
@@ -61,7 +62,10 @@ Tenant = String(64)
 
 
 class ArticleRow(Base):
-    """An article exactly as it was posted; `digest` recognises the same one again."""
+    """An article exactly as it was posted; `digest` recognises the same one again.
+
+    `text` is missing until an article that was posted by its address has been fetched.
+    """
 
     __tablename__ = "articles"
     __table_args__ = (Index("uq_articles_tenant_digest", "tenant", "digest", unique=True),)
@@ -69,7 +73,7 @@ class ArticleRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     tenant: Mapped[str] = mapped_column(Tenant)
     digest: Mapped[str] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
     outlet: Mapped[str | None] = mapped_column(Text)
@@ -84,6 +88,7 @@ class ArticleRow(Base):
 class JobRow(Base):
     """The promise behind a 202: this article will be extracted.
 
+    `stage` is what has to be done next: fetch the article, or extract it.
     `publish_at` is when the sweeper hints the queue (again); `lease_until` is until when the
     attempt in progress, made by `claimed_by`, keeps others off.
     """
@@ -104,6 +109,7 @@ class JobRow(Base):
         Id, ForeignKey("articles.id", ondelete="CASCADE"), index=True
     )
     request_id: Mapped[str | None] = mapped_column(String(64))
+    stage: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16), index=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -113,6 +119,62 @@ class JobRow(Base):
     publish_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_by: Mapped[str | None] = mapped_column(String(64))
+
+
+class BatchRow(Base):
+    """Articles that came in one request; its lines lead to their jobs or to what is wrong."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tenant: Mapped[str] = mapped_column(Tenant)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class BatchLineRow(Base):
+    """A line of a batch: the job of its article, or the problem that kept it out."""
+
+    __tablename__ = "batch_lines"
+
+    batch_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    line: Mapped[int] = mapped_column(Integer, primary_key=True)
+    job_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("jobs.id", ondelete="CASCADE"), index=True
+    )
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class IdempotencyRow(Base):
+    """The answer that a request with this key got; none while it is being answered."""
+
+    __tablename__ = "idempotency_keys"
+
+    tenant: Mapped[str] = mapped_column(Tenant, primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class KeyRow(Base):
+    """An API key; of its secret only the hash is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tenant: Mapped[str] = mapped_column(Tenant, index=True)
+    name: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SourceRow(Base):
@@ -131,12 +193,25 @@ class SourceRow(Base):
 
 
 class AttributionRow(Base):
-    """A statement with its parts; `body` holds them as they are served."""
+    """A statement with its parts; `body` holds them as they are served.
+
+    `dated_on`, `outlet` and `language` are the article's, for filters: the day of publication or
+    else of arrival, and the other two folded. Lists are in the order of ids, so each index ends
+    with them.
+    """
 
     __tablename__ = "attributions"
+    __table_args__ = (
+        Index("ix_attributions_tenant_id", "tenant", "id"),
+        Index("ix_attributions_source_id_id", "source_id", "id"),
+        Index("ix_attributions_tenant_outlet_id", "tenant", "outlet", "id"),
+        Index("ix_attributions_tenant_dated_on", "tenant", "dated_on"),
+        Index("ix_attributions_tenant_stance_id", "tenant", "stance", "id"),
+        Index("ix_attributions_tenant_type_id", "tenant", "type", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    tenant: Mapped[str] = mapped_column(Tenant, index=True)
+    tenant: Mapped[str] = mapped_column(Tenant)
     article_id: Mapped[str] = mapped_column(
         Id, ForeignKey("articles.id", ondelete="CASCADE"), index=True
     )
@@ -145,7 +220,10 @@ class AttributionRow(Base):
     medium: Mapped[str] = mapped_column(String(32))
     stance: Mapped[str] = mapped_column(String(32))
     confidence: Mapped[float] = mapped_column(Float)
-    source_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+    source_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sources.id"))
+    dated_on: Mapped[date] = mapped_column(Date)
+    outlet: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     engine_name: Mapped[str] = mapped_column(String(64))
     engine_version: Mapped[str] = mapped_column(String(64))
@@ -162,6 +240,28 @@ class ReportRow(Base):
     )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     source_id: Mapped[str] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+
+
+class SearchRow(Base):
+    """The words of a record, as terms with spaces between them; later records get higher numbers.
+
+    SQLite indexes them in the FTS5 table `fts_records`, PostgreSQL in a GIN index of the same name.
+    """
+
+    __tablename__ = "search_terms"
+    __table_args__ = (
+        Index("ix_search_terms_tenant_number", "tenant", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    attribution_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("attributions.id", ondelete="CASCADE"), index=True
+    )
+    tenant: Mapped[str] = mapped_column(Tenant)
+    terms: Mapped[str] = mapped_column(Text)
 
 
 class HeartbeatRow(Base):

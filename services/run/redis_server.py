@@ -73,6 +73,8 @@ class RedisServer:
             "requirepass": self.password,
             "dir": f'"{self.folder.absolute()}"',
             "save": '""',
+            "loglevel": "warning",
+            "logfile": f'"{self.folder.absolute() / "redis.log"}"',
             **self.options,
         }
         return "".join(f"{name} {value}\n" for name, value in lines.items())

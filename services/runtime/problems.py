@@ -45,6 +45,19 @@ CATALOGUE: dict[str, ProblemType] = {
             "Check the syntax and that the body is encoded as UTF-8.",
         ),
         ProblemType(
+            "unauthorized",
+            HTTPStatus.UNAUTHORIZED,
+            "A key is needed",
+            "Send `Authorization: Bearer beleg_…` with a key that is neither expired nor revoked. "
+            "Whoever runs the installation makes keys with `python -m services.admin keys create`.",
+        ),
+        ProblemType(
+            "forbidden",
+            HTTPStatus.FORBIDDEN,
+            "The key does not allow this",
+            "Use a key with the scope that `detail` names.",
+        ),
+        ProblemType(
             "not-found",
             HTTPStatus.NOT_FOUND,
             "There is nothing at this address",
@@ -108,6 +121,12 @@ CATALOGUE: dict[str, ProblemType] = {
             "Nothing was accepted. Wait as long as `Retry-After` says, then try again.",
         ),
         ProblemType(
+            "overloaded",
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Too many articles wait already",
+            "Nothing was accepted. Wait as long as `Retry-After` says, then try again.",
+        ),
+        ProblemType(
             "extraction-failed",
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "The article could not be extracted",
@@ -118,7 +137,7 @@ CATALOGUE: dict[str, ProblemType] = {
 _BY_STATUS = {
     int(entry.status): entry
     for entry in reversed(CATALOGUE.values())
-    if entry.code != "extraction-failed"
+    if entry.code not in ("extraction-failed", "overloaded")
 }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from typing import TYPE_CHECKING, Final, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from celery import Celery
 from kombu import Queue
@@ -20,15 +21,28 @@ from redis.exceptions import RedisError
 from services.runtime.logs import get_logger
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from services.runtime.settings import Settings
 
 EXTRACT_QUEUE: Final = "extract"
 EXTRACT_TASK: Final = "extract.article"
 HEARTBEAT_TASK: Final = "extract.heartbeat"
+FETCH_QUEUE: Final = "fetch"
+FETCH_TASK: Final = "fetch.article"
 
 _log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A job that is due, and the stage it is in: `extract` or `fetch`."""
+
+    job_id: str
+    stage: str
+
+
+_TASKS = {"extract": (EXTRACT_TASK, EXTRACT_QUEUE), "fetch": (FETCH_TASK, FETCH_QUEUE)}
 
 
 class QueueUnavailable(Exception):
@@ -38,7 +52,7 @@ class QueueUnavailable(Exception):
 class Queueing(Protocol):
     """Where hints go."""
 
-    def hint(self, job_id: str) -> None:
+    def hint(self, job: Due) -> None:
         """Say that a job is due; never blocks, never raises, may be lost."""
 
 
@@ -46,7 +60,7 @@ def make_celery(settings: Settings, name: str) -> Celery:
     """Make the Celery app with the settings that were seen to lose and double nothing."""
     app = Celery(name, broker=settings.redis_url, set_as_current=False)
     app.conf.update(
-        task_queues=[Queue(EXTRACT_QUEUE)],
+        task_queues=[Queue(EXTRACT_QUEUE), Queue(FETCH_QUEUE)],
         task_default_queue=EXTRACT_QUEUE,
         # A task is acknowledged when it is done, and given back when its process dies.
         task_acks_late=True,
@@ -96,45 +110,46 @@ class Publisher:
             "retry_on_timeout": False,
         }
 
-    def publish(self, job_ids: Sequence[str]) -> None:
-        """Publish an extraction for each job; raises QueueUnavailable at the first failure."""
-        for job_id in job_ids:
-            self._send(EXTRACT_TASK, job_id)
+    def publish(self, jobs: Iterable[Due]) -> None:
+        """Publish a task for each job; raises QueueUnavailable at the first failure."""
+        for job in jobs:
+            task, queue_name = _TASKS[job.stage]
+            self._send(task, queue_name, job.job_id)
 
     def beat(self) -> None:
         """Ask a worker for a sign of life; raises QueueUnavailable."""
-        self._send(HEARTBEAT_TASK)
+        self._send(HEARTBEAT_TASK, EXTRACT_QUEUE)
 
     def backlog(self) -> int:
         """Count the tasks that wait in the queue; raises QueueUnavailable."""
         try:
-            return int(self._redis.llen(EXTRACT_QUEUE))
+            return cast("int", self._redis.llen(EXTRACT_QUEUE))
         except RedisError as error:
             raise QueueUnavailable(str(error)) from error
 
-    def _send(self, task: str, *args: str) -> None:
+    def _send(self, task: str, queue_name: str, *args: str) -> None:
         try:
-            self._app.send_task(task, args=args, queue=EXTRACT_QUEUE, retry=False)
+            self._app.send_task(task, args=args, queue=queue_name, retry=False)
         except (OperationalError, RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
 
 
 class Hints:
-    """Publishes job ids from a thread of its own, so that no request waits for Redis."""
+    """Publishes jobs from a thread of its own, so that no request waits for Redis."""
 
     def __init__(self, publisher: Publisher, capacity: int = 10_000) -> None:
         self._publisher = publisher
-        self._waiting: queue.Queue[str] = queue.Queue(capacity)
+        self._waiting: queue.Queue[Due] = queue.Queue(capacity)
         self._started = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def hint(self, job_id: str) -> None:
+    def hint(self, job: Due) -> None:
         """Say that a job is due; where too much waits already, the sweeper will see to it."""
         self._start()
         try:
-            self._waiting.put_nowait(job_id)
+            self._waiting.put_nowait(job)
         except queue.Full:
-            _log.warning("hint_dropped", job_id=job_id)
+            _log.warning("hint_dropped", job_id=job.job_id)
 
     def _start(self) -> None:
         # Not before the first hint: a thread does not survive the server's fork.
@@ -145,11 +160,11 @@ class Hints:
 
     def _run(self) -> None:
         while True:
-            job_id = self._waiting.get()
+            job = self._waiting.get()
             try:
-                self._publisher.publish([job_id])
+                self._publisher.publish([job])
             except QueueUnavailable as error:
-                _log.warning("hint_failed", job_id=job_id, error=str(error))
+                _log.warning("hint_failed", job_id=job.job_id, error=str(error))
 
 
 def make_redis(settings: Settings) -> Redis:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -124,9 +125,8 @@ def current_tenant() -> str:
 def problem_response(problem: Problem) -> Response:
     """Answer with a problem document."""
     body = problem.document() | {"request_id": g.get("request_id")}
-    response = jsonify(body)
-    response.status_code = problem.status
-    response.headers.extend(dict(problem.headers))
+    # In ASCII: a client's own words may stand in it, and not all of them can be encoded.
+    response = Response(json.dumps(body), problem.status, dict(problem.headers))
     response.content_type = MEDIA_TYPE
     return response
 

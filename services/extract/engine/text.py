@@ -33,6 +33,8 @@ _CLOSING = frozenset("“”\"«»‘’›‹')]")
 _OPENING = frozenset('„“»«"‚‘›‹([–—-•*')
 # The longest number that is read as an ordinal when a point follows ("am 20. April").
 _ORDINAL_DIGITS = 3
+# No sentence is longer than this, in tokens: it bounds the work on text without full stops.
+_LONGEST_SENTENCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,10 @@ def _sentences(
         index = first
         while index < end:
             index += 1
-            if tokens[index - 1][-1] not in _TERMINALS:
+            if index - begin >= _LONGEST_SENTENCE:
+                yield begin, index
+                begin = index
+            if tokens[index - 1][-1] not in _TERMINALS or index == begin:
                 continue
             after = _past_closing(tokens, starts, ends, index, end)
             if after < end and _ends_sentence(tokens, index - 1, after):

@@ -1,7 +1,8 @@
 """The engine's word lists: data files beside this package's modules and what reads them."""
 
 from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
-from services.extract.engine.lexicon.loader import function_words, words
+from services.extract.engine.lexicon.expressions import Expression, expressions
+from services.extract.engine.lexicon.loader import function_words, lines, words
 from services.extract.engine.lexicon.nouns import Noun, nouns
 from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
 
@@ -9,12 +10,15 @@ __all__ = [
     "FINITE",
     "NO_VERB",
     "SUBJUNCTIVE",
+    "Expression",
     "Form",
     "Noun",
     "Reading",
     "Verb",
     "VerbForms",
+    "expressions",
     "function_words",
+    "lines",
     "nouns",
     "verb_forms",
     "words",

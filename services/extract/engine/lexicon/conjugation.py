@@ -96,6 +96,8 @@ def forms(stem: Stem) -> dict[str, Form]:
     add(stem.past, Form.PAST)
     add(plural_past, Form.PAST)
     add(root + "e", Form.K1)
+    if root.endswith("el"):
+        add(root[:-2] + "le", Form.K1)
     add(stem.participle, Form.PARTICIPLE)
     if not weak:
         second = _second_subjunctive(stem.past)

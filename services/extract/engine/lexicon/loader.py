@@ -18,7 +18,7 @@ def words(name: str) -> frozenset[str]:
 def function_words() -> frozenset[str]:
     """Give every word that is neither noun, adjective nor verb."""
     lists = ("determiners", "pronouns", "prepositions", "adverbs", "subordinators", "relatives")
-    return frozenset("und oder sowie sondern denn nicht".split()).union(*map(words, lists))
+    return frozenset(["und", "oder", "sowie", "sondern", "denn", "nicht"]).union(*map(words, lists))
 
 
 def lines(file: str) -> list[str]:

@@ -15,7 +15,7 @@ from services.extract.engine.lexicon.conjugation import (
     forms,
     principal_parts,
 )
-from services.extract.engine.lexicon.loader import lines, words
+from services.extract.engine.lexicon.loader import function_words, lines, words
 from services.extract.engine.types import Medium
 
 
@@ -64,10 +64,12 @@ def verb_forms() -> dict[str, VerbForms]:
     irregular = _irregular()
     for entry in (*words("common"), *irregular):
         for word, form, _ in _inflect(entry, irregular):
-            add(word, form)
+            if word not in function_words():
+                add(word, form)
     for verb, entry in _verbs():
         for word, form, particle in _inflect(entry, irregular):
-            add(word, form, Reading(verb, form, particle))
+            if word not in function_words():
+                add(word, form, Reading(verb, form, particle))
     found = {word: VerbForms(form, None, tuple(rs)) for word, (form, rs) in table.items()}
     return found | _auxiliaries(found)
 
@@ -83,14 +85,24 @@ def _inflect(entry: str, irregular: dict[str, Stem]) -> list[tuple[str, Form, st
     found: list[tuple[str, Form, str | None]] = [(particle + "zu" + base, Form.ZU, None)]
     for word, form in inflected.items():
         found.append((particle + word, form, None))
-        if form & ~Form.PARTICIPLE:
-            found.append((word, form & ~(Form.PARTICIPLE | Form.INFINITIVE), particle))
+        apart = form if particle in _WRITTEN_APART else form & ~(Form.PARTICIPLE | Form.INFINITIVE)
+        if apart:
+            found.append((word, apart, particle))
     return found
 
 
-_INSEPARABLE_IN_LISTS = frozenset("be ent er ge ver zer unter über um".split())
+# Prefixes that are also written as a word of their own before any form of the verb.
+_WRITTEN_APART = frozenset(["bekannt", "klar", "deutlich", "bereit", "sicher"])
+_INSEPARABLE_IN_LISTS = frozenset(["be", "ent", "er", "ge", "ver", "zer", "unter", "über", "um"])
 
 
+def forms_of(infinitive: str) -> frozenset[str]:
+    """Give every form of a verb, an auxiliary too."""
+    known = [w for w, _, lemma in _auxiliary_rows() if lemma == infinitive]
+    return frozenset(known or forms(principal_parts(infinitive, _irregular())))
+
+
+@cache
 def _irregular() -> dict[str, Stem]:
     """Read the verbs that change their stem."""
     rows = (line.split("\t") for line in lines("irregular.tsv"))
@@ -110,10 +122,17 @@ def _verbs() -> list[tuple[Verb, str]]:
 def _auxiliaries(known: dict[str, VerbForms]) -> dict[str, VerbForms]:
     """Read the forms of auxiliaries and modals; other readings of the same word are kept."""
     found: dict[str, VerbForms] = {}
+    for word, form, lemma in _auxiliary_rows():
+        found[word] = VerbForms(form, lemma, known.get(word, NO_VERB).readings)
+    return found
+
+
+def _auxiliary_rows() -> list[tuple[str, Form, str]]:
+    rows = []
     for line in lines("auxiliaries.tsv"):
         word, lemma, names = line.split("\t")
         form = Form.NONE
         for name in names.split():
             form |= Form[name.upper()]
-        found[word] = VerbForms(form, lemma, known.get(word, NO_VERB).readings)
-    return found
+        rows.append((word, form, lemma))
+    return rows

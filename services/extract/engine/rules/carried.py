@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import SUBJUNCTIVE, Form
+from services.extract.engine.lexicon import Form
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found
+from services.extract.engine.rules.verbs import is_reporting_mood, is_subjunctive
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
-    from services.extract.engine.rules.clauses import Text, Unit
+    from services.extract.engine.rules.clauses import Clause, Unit
+    from services.extract.engine.rules.view import View
+
+_CONDITIONS = frozenset(["wenn", "falls", "sofern"])
+_FIRST_PERSON = frozenset(["ich", "wir", "mir", "uns", "mein", "meine"])
 
 
-def carried(text: Text, unit: Unit, before: Found | None) -> Found | None:
-    """Take the whole sentence as a statement when its main verb is in the subjunctive."""
+def carried(view: View, unit: Unit, before: Found | None) -> Found | None:
+    """Take the whole sentence as a statement when its main verb is in the subjunctive.
+
+    The second subjunctive alone says little: it counts only right behind another statement.
+    """
     main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
     if main is None or any(c.kind is Kind.QUOTE for c in unit.clauses):
         return None
-    form = text.forms[main.finite[0]].form
-    if not form & SUBJUNCTIVE or (form & Form.K2 and before is None):
-        return None
-    if cue_of(text, main) is not None and not form & Form.K1:
+    if not _reports(view, unit, main, before):
         return None
     return Found(
         content=((unit.first, unit.end),),
@@ -31,3 +35,16 @@ def carried(text: Text, unit: Unit, before: Found | None) -> Found | None:
         source=before.source if before else (),
         confidence=0.7,
     )
+
+
+def _reports(view: View, unit: Unit, main: Clause, before: Found | None) -> bool:
+    """Whether the mood of the main verb says that somebody else is speaking."""
+    verb = main.finite[0]
+    if any(view.lower[i] in _FIRST_PERSON for i in range(main.first, main.end)):
+        return False
+    if is_reporting_mood(view, verb):
+        return not (view.opens_sentence(verb) and view.forms[verb].auxiliary is None)
+    if before is None or not is_subjunctive(view, verb) or verb == main.first:
+        return False
+    conditional = any(c.opener in _CONDITIONS for c in unit.clauses)
+    return bool(view.forms[verb].form & Form.K2) and not conditional

@@ -1,24 +1,38 @@
 """Cuts sentences into clauses: what stands between two signs, with its verbs.
 
-A quotation that is a statement of its own is one piece, however many sentences it holds.
+A quotation is never cut. One that is a statement of its own is a clause by itself, however many
+sentences it holds; any other belongs to the clause around it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import FINITE, NO_VERB, Form, VerbForms, verb_forms, words
+from services.extract.engine.lexicon import FINITE, Form, words
+from services.extract.engine.rules.phrases import noun_phrase
+from services.extract.engine.rules.verbs import ends_in_zu, finite_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from services.extract.engine.text import Document
+    from services.extract.engine.rules.view import View
 
-_SIGNS = frozenset(", ; : – — - ( ) [ ] . ! ? … ...".split())
-_CLOSERS = frozenset(". ! ? …".split())
-_CONJUNCTIONS = frozenset("und oder aber sowie sondern doch".split())
+_SIGNS = frozenset([",", ";", ":", "–", "—", "-", "(", ")", "[", "]", ".", "!", "?", "…", "..."])
+_CLOSERS = frozenset([".", "!", "?", "…"])
+# Conjunctions that are adverbs or prepositions too: the verb right behind them tells.
+_DOUBTFUL = frozenset(["da", "damit", "seitdem", "seit", "während", "als", "bis", "wo"])
+_BRACKETS = {"(": ")", "[": "]"}
+# Sentences that quotations hold together stop growing at so many tokens.
+_LONGEST = 800
+# Conjunctions whose clause may be cut by an apposition, and into how many parts.
+_COMPLETED = frozenset(["wie", "dass", "daß", "ob", "nachdem", "weil"])
+_PARTS = 4
+# How far behind a conjunction the verb of a second clause may stand.
+_SUBJECT = 8
+# The longest bracket that is read as part of its clause, in tokens.
+_BRACKET = 14
 
 
 class Kind(Enum):
@@ -37,14 +51,16 @@ class Clause:
     """The tokens `first` up to `end`, without the signs around them.
 
     `mark` is the sign before it ("" at the start of a sentence, "und" and its like where a
-    second predicate was split off). `finite` are its finite verbs.
+    second predicate was split off). `finite` are its finite verbs; `opener` is its first word
+    behind "und" and the like.
     """
 
     first: int
     end: int
     mark: str
     kind: Kind
-    finite: tuple[int, ...]
+    finite: tuple[int, ...] = ()
+    opener: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,203 +79,193 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A document with its verb forms, token by token, and its quotations as token ranges.
+class _Piece:
+    """Tokens between two signs, with the sign before them."""
 
-    `blocks` maps the first token of a quotation that is a statement of its own to its end.
-    """
-
-    document: Document
-    forms: list[VerbForms]
-    blocks: dict[int, int]
-
-    @property
-    def words(self) -> list[str]:
-        """The tokens as they stand."""
-        return self.document.words
-
-    @property
-    def lower(self) -> list[str]:
-        """The tokens in lower case."""
-        return self.document.lower
-
-    def is_verb(self, token: int, form: Form) -> bool:
-        """Whether the token can be `form`; nouns written large are not."""
-        return bool(self.forms[token].form & form) and not self._is_noun(token)
-
-    def _is_noun(self, token: int) -> bool:
-        if not self.words[token][0].isupper():
-            return False
-        document = self.document
-        return document.sentences[document.sentence_of[token]][0] != token and not (
-            token and self.words[token - 1] in '„“»«":'
-        )
+    first: int
+    end: int
+    mark: str
+    quote: bool = False
 
 
-def tag(document: Document) -> list[VerbForms]:
-    """Look every token up."""
-    table = verb_forms()
-    return [table.get(word, NO_VERB) for word in document.lower]
-
-
-def units(text: Text) -> Iterator[Unit]:
+def units(view: View) -> Iterator[Unit]:
     """Cut the text into sentences, and these into clauses."""
-    document = text.document
+    document = view.document
     paragraph_starts = {first for first, _ in document.paragraphs}
     index = 0
     while index < len(document.sentences):
         first, end = document.sentences[index]
-        pieces = _pieces(text, first, end)
-        end = max(end, pieces[-1][1] if pieces else end)
+        end = _past_quotes(view, first, end)
         while index < len(document.sentences) and document.sentences[index][0] < end:
             index += 1
-        end = max(end, document.sentences[index - 1][1])
-        if pieces and pieces[-1][1] < end and pieces[-1][2] is Kind.QUOTE:
-            pieces = _pieces(text, first, end)
-        yield _unit(text, first, end, pieces, first in paragraph_starts)
+        yield _unit(view, first, end, first in paragraph_starts)
 
 
-_Piece = tuple[int, int, Kind | None, str]
+def _past_quotes(view: View, first: int, end: int) -> int:
+    """Find the end of the sentence that the last quotation of this one ends in."""
+    index = first
+    while index < end and end - first < _LONGEST:
+        past = view.quotes.get(index)
+        if past is None:
+            index += 1
+        else:
+            end = max(end, view.sentence_end(past))
+            index = past
+    return end
 
 
-def _pieces(text: Text, first: int, end: int) -> list[_Piece]:
-    """Cut tokens at signs; a quotation of its own is one piece even when it runs past `end`."""
-    pieces: list[_Piece] = []
+def _unit(view: View, first: int, end: int, opens_paragraph: bool) -> Unit:
+    """Make a unit of the tokens."""
+    body_end = end
+    while body_end > first + 1 and view.words[body_end - 1] in _CLOSERS:
+        body_end -= 1
+    clauses: list[Clause] = []
+    for piece in _pieces(view, first, end):
+        if piece.quote:
+            clauses.append(Clause(piece.first, piece.end, piece.mark, Kind.QUOTE))
+        else:
+            clauses.extend(_clauses(view, piece))
+    return Unit(first, end, body_end, tuple(_completed(clauses)), opens_paragraph)
+
+
+def _completed(clauses: list[Clause]) -> list[Clause]:
+    """Join the parts of a dependent clause that an apposition cuts: "wie X, der Chef, sagte"."""
+    joined: list[Clause] = []
+    index = 0
+    while index < len(clauses):
+        clause = clauses[index]
+        last = _completing(clauses, index)
+        if last is not None:
+            rest = clauses[last]
+            clause = replace(clause, end=rest.end, kind=Kind.SUBORDINATE, finite=rest.finite)
+            index = last
+        joined.append(clause)
+        index += 1
+    return joined
+
+
+def _completing(clauses: list[Clause], index: int) -> int | None:
+    """Find the clause that brings the verb of the dependent clause at `index`."""
+    clause = clauses[index]
+    if clause.kind is not Kind.PHRASE or clause.opener not in _COMPLETED:
+        return None
+    for last in range(index + 1, min(index + _PARTS, len(clauses))):
+        rest = clauses[last]
+        if rest.mark != "," or rest.kind is Kind.QUOTE:
+            return None
+        if rest.kind is Kind.MAIN:
+            return last if rest.finite[-1] == rest.end - 1 else None
+    return None
+
+
+def _pieces(view: View, first: int, end: int) -> Iterator[_Piece]:
+    """Cut tokens at signs and around quotations that are statements of their own."""
     begin = index = first
     mark = ""
     while index < end:
-        word = text.words[index]
-        past = text.blocks.get(index)
-        if past is None and word not in _SIGNS:
-            index += 1
+        block = view.blocks.get(index)
+        if block is None and not _cuts(view, index, end):
+            index = _past_atom(view, index, end)
             continue
         if index > begin:
-            pieces.append((begin, index, None, mark))
+            yield _Piece(begin, index, mark)
             mark = ""
-        if past is not None:
-            pieces.append((index, past, Kind.QUOTE, mark))
-            index = begin = past
-            end = max(end, _sentence_end(text, past))
+        if block is not None:
+            block = min(block, end)
+            yield _Piece(index, block, mark, quote=True)
             mark = ""
+            index = begin = block
         else:
-            mark = word
+            mark = view.words[index]
             index = begin = index + 1
-    if index > begin:
-        pieces.append((begin, index, None, mark))
-    return pieces
+    if end > begin:
+        yield _Piece(begin, end, mark)
 
 
-def _sentence_end(text: Text, past: int) -> int:
-    """The end of the sentence that the last token before `past` stands in."""
-    document = text.document
-    return document.sentences[document.sentence_of[past - 1]][1]
+def _cuts(view: View, index: int, end: int) -> bool:
+    """Whether the sign at `index` ends a clause; a short bracket does not."""
+    return view.words[index] in _SIGNS and _past_bracket(view, index, end) == index
 
 
-def _unit(
-    text: Text, first: int, end: int, pieces: Sequence[_Piece], opens_paragraph: bool
-) -> Unit:
-    """Make a unit of the pieces."""
-    body_end = end
-    while body_end > first + 1 and text.words[body_end - 1] in _CLOSERS:
-        body_end -= 1
-    clauses: list[Clause] = []
-    for begin, stop, kind, mark in pieces:
-        if kind is Kind.QUOTE:
-            clauses.append(Clause(begin, stop, mark, Kind.QUOTE, ()))
-        else:
-            clauses.extend(_clauses(text, begin, stop, mark))
-    return Unit(first, end, body_end, tuple(clauses), opens_paragraph)
+def _past_atom(view: View, index: int, end: int) -> int:
+    """Pass one word, one quotation or one short bracket."""
+    past = view.quotes.get(index) or max(_past_bracket(view, index, end), index + 1)
+    return min(past, end)
 
 
-def _clauses(text: Text, first: int, end: int, mark: str) -> Iterator[Clause]:
+def _past_bracket(view: View, index: int, end: int) -> int:
+    """Find the end of a short bracket that opens at `index`; `index` when none does."""
+    closing = _BRACKETS.get(view.words[index])
+    if closing is not None:
+        for position in range(index + 1, min(index + _BRACKET, end)):
+            if view.words[position] == closing:
+                return position + 1
+    return index
+
+
+def _clauses(view: View, piece: _Piece) -> Iterator[Clause]:
     """Split a piece where a conjunction brings a second finite verb: "... und warnte vor ..."."""
-    begin = first
-    for index in range(first + 1, end - 1):
-        if text.lower[index] in _CONJUNCTIONS and _second_predicate(text, begin, index):
-            yield _clause(text, begin, index, mark)
-            begin, mark = index, text.lower[index]
-    yield _clause(text, begin, end, mark)
+    begin, mark = piece.first, piece.mark
+    for index in range(piece.first + 1, piece.end - 1):
+        if view.lower[index] in words("conjunctions") and _second_predicate(view, begin, index):
+            yield _clause(view, begin, index, mark)
+            begin, mark = index, view.lower[index]
+    yield _clause(view, begin, piece.end, mark)
 
 
-def _second_predicate(text: Text, first: int, conjunction: int) -> bool:
+def _second_predicate(view: View, first: int, conjunction: int) -> bool:
     """Whether a finite verb follows the conjunction and another one precedes it."""
-    following = conjunction + 1
-    if not text.is_verb(following, FINITE) or not text.words[following].islower():
+    following = view.forms[conjunction + 1]
+    if not following.form & FINITE or not view.is_small(conjunction + 1):
+        return _second_clause(view, first, conjunction)
+    if following.form & (Form.PARTICIPLE | Form.INFINITIVE) and following.auxiliary is None:
         return False
-    form = text.forms[following].form
-    if form & (Form.PARTICIPLE | Form.INFINITIVE) and text.forms[following].auxiliary is None:
-        return False
-    return bool(_finite(text, first, conjunction))
+    return bool(finite_verbs(view, first, conjunction))
 
 
-def _clause(text: Text, first: int, end: int, mark: str) -> Clause:
+def _second_clause(view: View, first: int, conjunction: int) -> bool:
+    """Whether a subject and its verb follow the conjunction: "... und die Polizei warnt ..."."""
+    verb = noun_phrase(view, conjunction + 1, min(conjunction + _SUBJECT, len(view.words)))
+    if verb == conjunction + 1 or verb >= len(view.words):
+        return False
+    form = view.forms[verb].form
+    if not form & FINITE or not view.is_small(verb) or form & Form.PARTICIPLE:
+        return False
+    before = finite_verbs(view, first, conjunction)
+    if not before or before[0] == first:
+        return False
+    return not form & Form.INFINITIVE or view.forms[before[0]].auxiliary is None
+
+
+def _clause(view: View, first: int, end: int, mark: str) -> Clause:
     """Say what kind of clause the tokens are."""
-    finite = _finite(text, first, end)
-    return Clause(first, end, mark, _kind(text, first, end, mark, finite), finite)
+    finite = finite_verbs(view, first, end)
+    opener = view.opener(first, end)
+    kind = _kind(view, opener, end, mark, finite)
+    return Clause(first, end, mark, kind, finite, view.lower[opener])
 
 
-def _finite(text: Text, first: int, end: int) -> tuple[int, ...]:
-    """Find the finite verbs; what may also be an infinitive or participle counts only alone."""
-    sure: list[int] = []
-    maybe: list[int] = []
-    for index in range(first, end):
-        form = text.forms[index].form
-        if not form & FINITE or not text.is_verb(index, FINITE) or _attributive(text, index, end):
-            continue
-        if form & (Form.INFINITIVE | Form.PARTICIPLE):
-            if index == first or text.lower[index - 1] != "zu":
-                maybe.append(index)
-        else:
-            sure.append(index)
-    if sure:
-        return tuple(sure)
-    return (_likeliest(text, maybe),) if maybe else ()
-
-
-def _likeliest(text: Text, maybe: Sequence[int]) -> int:
-    """Of several forms that may be finite, the auxiliary, else the first."""
-    return next((i for i in maybe if text.forms[i].auxiliary), maybe[0])
-
-
-def _attributive(text: Text, index: int, end: int) -> bool:
-    """Whether a form is an adjective here: "zwei bestätigte Fälle", "die geplante"."""
-    if index + 1 >= end or not text.words[index + 1][0].isupper() or text.forms[index].auxiliary:
-        return False
-    before = text.lower[index - 1] if index else ""
-    return (before in words("determiners") or before[:1].isdigit()) and text.words[index][
-        -1
-    ] in "enrms"
-
-
-def _kind(text: Text, first: int, end: int, mark: str, finite: tuple[int, ...]) -> Kind:
+def _kind(view: View, opener: int, end: int, mark: str, finite: Sequence[int]) -> Kind:
     """Tell the kinds of clause apart."""
-    opener = first + 1 if text.lower[first] in _CONJUNCTIONS and end - first > 1 else first
-    word = text.lower[opener]
     if not finite:
-        return Kind.INFINITIVE if _has_zu(text, opener, end) else Kind.PHRASE
-    if word in words("subordinators") and finite[0] > opener + 1:
+        return Kind.INFINITIVE if ends_in_zu(view, opener, end) else Kind.PHRASE
+    word = view.lower[opener]
+    if word in words("subordinators") and (word not in _DOUBTFUL or _verb_last(end, finite)):
         return Kind.SUBORDINATE
-    if mark == "," and _relative(text, opener, end, finite):
+    if mark == "," and _is_relative(view, opener, end, finite):
         return Kind.RELATIVE
     return Kind.MAIN
 
 
-def _relative(text: Text, opener: int, end: int, finite: tuple[int, ...]) -> bool:
+def _verb_last(end: int, finite: Sequence[int]) -> bool:
+    """Whether the finite verb ends the clause, or all but ends it."""
+    return finite[-1] >= end - 2 and len(finite) > 0
+
+
+def _is_relative(view: View, opener: int, end: int, finite: Sequence[int]) -> bool:
     """Whether the clause opens with a relative pronoun and ends in its verb."""
-    if text.lower[opener] in words("prepositions") and opener + 1 < end:
+    if view.lower[opener] in words("prepositions") and opener + 1 < end:
         opener += 1
     last = finite[-1]
-    return text.lower[opener] in words("relatives") and last >= end - 2 and last > opener + 1
-
-
-def _has_zu(text: Text, first: int, end: int) -> bool:
-    """Whether an infinitive with zu stands at the end of the tokens."""
-    for index in range(end - 1, max(first, end - 4) - 1, -1):
-        word = text.lower[index]
-        if word == "zu" and index + 1 < end and text.lower[index + 1].endswith("n"):
-            return True
-        if text.forms[index].form & Form.ZU or (
-            "zu" in word[2:-4] and word.endswith("en") and text.words[index].islower()
-        ):
-            return True
-    return False
+    ends = last == end - 1 or (last == end - 2 and bool(view.forms[end - 1].form))
+    return view.lower[opener] in words("relatives") and ends and last > opener + 1

@@ -1,115 +1,145 @@
 """Direct speech: quotations that somebody is named for.
 
-First the quotations that are statements of their own are told from titles and scare quotes; these
-are the blocks that clauses are cut around. Then each block is given the cue beside it.
+Sentences in quotation marks are given the cue beside them; words in quotation marks inside a
+clause are direct speech when that clause says that somebody used them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import FINITE, Form
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
+from services.extract.engine.rules.complements import frame_start
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens
-from services.extract.engine.rules.phrases import following_subject
-from services.extract.engine.rules.speaker import source_of
+from services.extract.engine.rules.phrases import following_subject, noun_phrase
+from services.extract.engine.rules.speaker import addressee_of, source_of
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.extract.engine.lexicon import VerbForms
-    from services.extract.engine.rules.clauses import Text, Unit
-    from services.extract.engine.text import Document
+    from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.cues import Cue
+    from services.extract.engine.rules.view import View
 
-# A quotation of so many words with a finite verb is a statement wherever it stands.
-_LONG = 8
-
-
-def blocks(document: Document, forms: list[VerbForms]) -> dict[int, int]:
-    """Map the first token of each quotation that is a statement of its own to its end."""
-    found: dict[int, int] = {}
-    past = 0
-    for quote in document.quotes:
-        first, end = document.tokens_of(quote.start, quote.end)
-        if first >= past and end - first > 2 and _is_block(document, forms, first, end):
-            found[first] = past = end
-    return found
+# How many clauses back the cue of a quotation behind a colon is looked for.
+_REACH = 4
 
 
-def _is_block(document: Document, forms: list[VerbForms], first: int, end: int) -> bool:
-    """Whether the quotation is a sentence, by its length, verbs and signs around it."""
-    verbs = any(
-        forms[i].form & FINITE and document.words[i][0].islower() for i in range(first + 1, end - 1)
-    )
-    length = end - first - 2
-    introduced = first > 0 and document.words[first - 1] == ":"
-    closed = document.words[end - 2] in (".", "!", "?", "…", ",")
-    followed = end < len(document) and document.words[end] == ","
-    starts = document.sentences[document.sentence_of[first]][0] == first
-    if introduced:
-        return length > 1
-    if starts and (closed or followed):
-        return verbs or length > 3
-    return verbs and length >= _LONG and document.words[first + 1][0].isupper()
-
-
-def direct(text: Text, unit: Unit) -> Iterator[Found]:
-    """Find the blocks with somebody to say them."""
+def direct(view: View, unit: Unit, last: Found | None) -> Iterator[Found]:
+    """Find the quotations with somebody to say them; `last` is the statement before the unit."""
+    here: Found | None = None
     for index, clause in enumerate(unit.clauses):
-        if clause.kind is Kind.QUOTE:
-            found = _after(text, unit, index) or _before(text, unit, index)
-            if found:
-                yield found
+        if clause.kind is not Kind.QUOTE:
+            continue
+        found = (
+            _so(view, unit, index)
+            or _after(view, unit, index)
+            or _before(view, unit, index)
+            or _headed(view, unit, index)
+            or _carried(unit, index, here or last)
+        )
+        if found is not None:
+            here = found
+            yield found
 
 
-def _after(text: Text, unit: Unit, index: int) -> Found | None:
-    """The quotation with ", sagte X" or ", so X" behind it."""
+def _so(view: View, unit: Unit, index: int) -> Found | None:
+    """The quotation with ", so X" behind it."""
     if index + 1 >= len(unit.clauses):
         return None
     clause = unit.clauses[index + 1]
-    quote = unit.clauses[index]
-    frame = ((quote.end, clause.end),)
-    if text.lower[clause.first] == "so" and clause.kind is Kind.PHRASE:
-        named = following_subject(text, clause.first + 1, clause.end)
-        source = (named,) if named else ()
-        return Found(
-            ((quote.first, quote.end),),
-            Type.DIRECT,
-            Medium.SPEECH,
-            source,
-            ((clause.first, clause.first + 1),),
-            frame,
-        )
-    cue = cue_of(text, clause) if clause.kind is not Kind.QUOTE else None
-    if cue is None or "quote" not in cue.verb.takes or clause.mark not in (",", "", "–", "-"):
+    if view.lower[clause.first] != "so" or clause.finite or clause.kind is Kind.QUOTE:
         return None
-    source = source_of(text, unit, index + 1, cue)
+    named = following_subject(view, clause.first + 1, clause.end)
+    quote = unit.clauses[index]
     return Found(
-        ((quote.first, quote.end),), Type.DIRECT, cue.verb.medium, source, tokens(cue.tokens), frame
+        content=((quote.first, quote.end),),
+        type=Type.DIRECT,
+        medium=Medium.SPEECH,
+        source=(named,) if named else (),
+        cue=((clause.first, clause.first + 1),),
+        frame=((quote.end, clause.end),),
     )
 
 
-def _before(text: Text, unit: Unit, index: int) -> Found | None:
+def _after(view: View, unit: Unit, index: int) -> Found | None:
+    """The quotation with ", sagte X" behind it."""
+    if index + 1 >= len(unit.clauses):
+        return None
+    clause, quote = unit.clauses[index + 1], unit.clauses[index]
+    cue = cue_of(view, unit, index + 1)
+    if cue is None or clause.mark not in (",", "", "–", "-") or cue.finite > clause.first + 1:
+        return None
+    return _found(view, unit, index, index + 1, cue, (quote.end, _frame_end(unit, index + 1)))
+
+
+def _frame_end(unit: Unit, index: int) -> int:
+    """Where the clause with the cue ends, with what is set off by commas behind it."""
+    end = unit.clauses[index].end
+    for clause in unit.clauses[index + 1 :]:
+        if clause.kind not in (Kind.PHRASE, Kind.RELATIVE) or clause.mark != ",":
+            break
+        end = clause.end
+    return end
+
+
+def _before(view: View, unit: Unit, index: int) -> Found | None:
     """The quotation that "X sagte:" introduces."""
     quote = unit.clauses[index]
-    for before in range(index - 1, max(-1, index - 4), -1):
-        clause = unit.clauses[before]
-        if clause.kind is Kind.QUOTE:
+    for before in range(index - 1, max(-1, index - _REACH), -1):
+        if unit.clauses[before].kind is Kind.QUOTE:
             return None
-        cue = cue_of(text, clause)
-        if cue is not None and "quote" in cue.verb.takes:
-            source = source_of(text, unit, before, cue)
-            return Found(
-                ((quote.first, quote.end),),
-                Type.DIRECT,
-                cue.verb.medium,
-                source,
-                tokens(cue.tokens),
-                ((unit.first, quote.first),),
-            )
+        cue = cue_of(view, unit, before)
+        if cue is not None and (quote.mark == ":" or cue.takes("quote")):
+            frame = (frame_start(unit, before), quote.first)
+            return _found(view, unit, index, before, cue, frame)
     return None
 
 
-__all__ = ["Form", "blocks", "direct"]
+def _headed(view: View, unit: Unit, index: int) -> Found | None:
+    """The quotation behind nothing but a name: "Minister Huber: „…“"."""
+    quote = unit.clauses[index]
+    if not index or quote.mark != ":" or unit.clauses[index - 1].kind is not Kind.PHRASE:
+        return None
+    clause = unit.clauses[index - 1]
+    after = noun_phrase(view, clause.first, clause.end)
+    rest = view.lower[after : clause.end]
+    if after == clause.first or any(word not in words("adverbs") for word in rest):
+        return None
+    return Found(
+        content=((quote.first, quote.end),),
+        type=Type.DIRECT,
+        medium=Medium.SPEECH,
+        source=((clause.first, after),),
+        frame=((frame_start(unit, index - 1), quote.first),),
+        confidence=0.7,
+    )
+
+
+def _found(view: View, unit: Unit, quote: int, at: int, cue: Cue, frame: tuple[int, int]) -> Found:
+    """Make the statement of clause `quote` whose cue stands in clause `at`."""
+    source = source_of(view, unit, at, cue)
+    clause = unit.clauses[quote]
+    return Found(
+        content=((clause.first, clause.end),),
+        type=Type.DIRECT,
+        medium=cue.verb.medium,
+        source=source,
+        cue=tokens(cue.tokens),
+        frame=(frame,),
+        addressee=addressee_of(view, unit, at, cue, source),
+    )
+
+
+def _carried(unit: Unit, index: int, last: Found | None) -> Found | None:
+    """A quotation that is a sentence by itself goes on with who spoke last."""
+    if last is None or len(unit.clauses) > 1:
+        return None
+    quote = unit.clauses[index]
+    if last.type is Type.DIRECT:
+        return replace(last, content=((quote.first, quote.end),), addressee=())
+    return Found(((quote.first, quote.end),), Type.DIRECT, last.medium, last.source, confidence=0.6)

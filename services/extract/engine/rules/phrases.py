@@ -1,126 +1,195 @@
-"""Noun phrases, and which of them is the subject of a verb."""
+"""Noun phrases: where they end, and which of them is the subject of a verb."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import function_words, words
+from services.extract.engine.lexicon import expressions, function_words, words
 
 if TYPE_CHECKING:
-    from services.extract.engine.rules.clauses import Clause, Text
+    from services.extract.engine.rules.view import View
 
-_GENITIVE = frozenset("des der eines einer dessen deren".split())
-_ATTACHED = frozenset("von vom aus für".split())
-_TITLES = frozenset("Dr. Prof. Mag. Dipl. Ing. St. Hl.".split())
+_GENITIVES = frozenset(
+    ["des", "der", "eines", "einer", "seines", "seiner", "ihres", "ihrer", "dessen", "deren", "dieser", "dieses"]
+)
+_ATTACHED = frozenset(["von", "vom", "aus", "für"])
+_JOINING = frozenset(["und", "sowie"])
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
+_DEGREES = frozenset(["rund", "etwa", "mehr", "fast", "knapp", "sehr", "besonders", "so"])
+_BRACKET = 8
 
 
-def noun_phrase(text: Text, first: int, end: int) -> int:
+def noun_phrase(view: View, first: int, end: int) -> int:
     """Find the end of the noun phrase that opens at `first`; `first` itself when none does."""
     if first >= end:
         return first
-    word = text.lower[first]
-    after = _core(text, first, end)
+    after = _core(view, first, end)
     if after == first:
-        return first + 1 if word in words("pronouns") else first
-    return _attributes(text, after, end)
+        return first + 1 if view.lower[first] in words("pronouns") else first
+    return _attributes(view, after, end)
 
 
-def _core(text: Text, first: int, end: int) -> int:
-    """Determiner, adjectives, nouns; `first` when there is no noun."""
+def bare_phrase(view: View, first: int, end: int) -> int:
+    """Find the end of a noun phrase without what is attached behind its noun."""
+    after = _core(view, first, end)
+    if after == first and first < end and view.lower[first] in words("pronouns"):
+        return first + 1
+    return after
+
+
+def _core(view: View, first: int, end: int) -> int:
+    """Determiners, adjectives, nouns and names; `first` when there is no noun."""
     index = first
-    while index < end and (text.lower[index] in words("determiners") and not _noun(text, index)):
+    while index < end and view.lower[index] in words("determiners"):
         index += 1
-    while index < end and _adjective(text, index):
+    while index < end and _adjective(view, index, end):
         index += 1
     nouns = index
-    while index < end and _noun(text, index):
-        index += 1
+    while index < end:
+        past = _past_noun(view, index, end)
+        if past == index:
+            break
+        index = past
     return index if index > nouns else first
 
 
-def _attributes(text: Text, index: int, end: int) -> int:
-    """Genitives and "von", "aus", "für" phrases behind the noun, and what "und" adds."""
+def _past_noun(view: View, index: int, end: int) -> int:
+    """Pass a noun, a name, a title in quotation marks, or a short bracket behind one."""
+    past = view.quotes.get(index)
+    if past is not None:
+        return min(past, end)
+    word = view.words[index]
+    if word == "(":
+        return _past_bracket(view, index, end)
+    if word[0].isupper():
+        return index + 1 if view.lower[index] not in function_words() else index
+    inner = "." in word[1:-1] or "'" in word or "’" in word
+    named = view.lower[index] in words("names") or (inner and word[0].islower())
+    joint = word in ("&", "/", "-") or (word[0] == "-" and len(word) > 1)
+    return index + 1 if named or joint else index
+
+
+def _past_bracket(view: View, index: int, end: int) -> int:
+    for position in range(index + 1, min(index + _BRACKET, end)):
+        if view.words[position] == ")":
+            return position + 1
+    return index
+
+
+def _adjective(view: View, index: int, end: int) -> bool:
+    """Whether a small word or number can stand between a determiner and its noun."""
+    word = view.words[index]
+    if word[0].isdigit() or word in _DEGREES:
+        return True
+    if not word[0].islower() or view.lower[index] in function_words():
+        return False
+    return word.endswith(_ADJECTIVE_ENDINGS) and index + 1 < end and not view.forms[index].auxiliary
+
+
+def _attributes(view: View, index: int, end: int) -> int:
+    """Genitives, "von" and "für" phrases behind the noun, and what "und" adds."""
     while index < end:
-        word = text.lower[index]
-        start = index + 1 if word in _ATTACHED or word in ("und", "sowie") else index
-        if start == index and word not in _GENITIVE and word not in ("in", "im"):
+        start = _attribute_start(view, index, end)
+        if start is None:
             break
-        if word in ("in", "im"):
-            start = index + 1
-            if index + 2 < end and _noun(text, index + 2):
-                break
-        after = _core(text, start, end)
+        after = _core(view, start, end)
         if after == start:
             break
         index = after
     return index
 
 
-def _noun(text: Text, index: int) -> bool:
-    """Whether the token is a noun, a name, a number in it or a mark around it."""
-    word = text.words[index]
-    if word[0].isupper():
-        return text.lower[index] not in function_words()
-    return word in '„“»«"'
+def _attribute_start(view: View, index: int, end: int) -> int | None:
+    """Where the noun phrase of an attribute at `index` begins; None when it is no attribute."""
+    word = view.lower[index]
+    if word in _GENITIVES or _bare_genitive(view, index, end):
+        return index
+    if word in _ATTACHED or word in _JOINING:
+        return index + 1
+    if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):
+        return index + 1
+    return None
 
 
-def _adjective(text: Text, index: int) -> bool:
-    """Whether a small word or number can stand between a determiner and its noun."""
-    word = text.words[index]
-    if word[0].isdigit():
-        return True
-    if not word[0].islower() or text.lower[index] in function_words():
-        return False
-    return word.endswith(_ADJECTIVE_ENDINGS) or word in ("rund", "etwa", "mehr")
+def _bare_genitive(view: View, index: int, end: int) -> bool:
+    """Whether an adjective opens a genitive without determiner: "Berichten [britischer Blätter]"."""
+    small = view.is_small(index) and view.lower[index] not in function_words()
+    return small and view.words[index].endswith("er") and _core(view, index, end) > index
 
 
-def subject(text: Text, clause: Clause, verb: int) -> tuple[int, int] | None:
-    """Find the subject of the finite verb at `verb` in its clause."""
-    if verb > clause.first:
-        first = _skip(text, clause.first, verb)
-        if _starts_subject(text, first):
-            after = noun_phrase(text, first, verb)
-            if after == verb or (after > first and _only_adverbs(text, after, verb)):
-                return first, after
-    return following_subject(text, verb + 1, clause.end)
+def _place(view: View, index: int, end: int) -> bool:
+    """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
+    after = _core(view, index, end)
+    return after >= end - 1 and view.words[index][0].isupper()
 
 
-def following_subject(text: Text, index: int, end: int) -> tuple[int, int] | None:
-    """Find the first noun phrase without a preposition from `index` on."""
-    index = _skip_adverbs(text, index, end)
-    after = noun_phrase(text, index, end)
-    return (index, after) if after > index else None
+def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
+    """Find the first noun phrase from `index` on that no preposition governs."""
+    while index < end:
+        word = view.lower[index]
+        if word in words("prepositions"):
+            after = noun_phrase(view, index + 1, end)
+            index = max(after, index + 1)
+            continue
+        after = noun_phrase(view, index, end)
+        if after > index and word not in _NEVER_SUBJECT:
+            return index, after
+        index = max(after, index + 1)
+    return None
 
 
-def _skip(text: Text, first: int, end: int) -> int:
-    """Pass a conjunction at the start of a clause."""
-    while first < end and text.lower[first] in (
-        "und",
-        "aber",
-        "doch",
-        "auch",
-        "oder",
-        "denn",
-        "sondern",
+def following_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
+    """Find the noun phrase right behind a verb: only adverbs and prepositional phrases between."""
+    while index < end:
+        word = view.lower[index]
+        if word in words("prepositions"):
+            after = bare_phrase(view, index + 1, end)
+            if after == index + 1:
+                return None
+            index = after
+        elif word in words("adverbs") or word in _NEVER_SUBJECT:
+            index += 1
+        else:
+            after = noun_phrase(view, index, end)
+            return (index, after) if after > index else None
+    return None
+
+
+# Forms that are never the nominative, and the expletive "es".
+_NEVER_SUBJECT = frozenset(
+    ["es", "den", "dem", "ihn", "ihm", "ihnen", "sich", "mich", "mir", "uns", "diesen", "diesem", "einen", "einem"]
+)
+_OBJECT_FORMS = frozenset(
+    ["den", "dem", "des", "ihn", "ihm", "ihnen", "einen", "einem", "diesen", "diesem", "seinen", "ihren", "unseren", "keinen", "jeden"]
+)
+_OBJECT_PRONOUNS = frozenset(["das", "dies", "dieses", "es", "was"])
+# Endings of adverbs that a sentence may open with, written large.
+_ADVERB_ENDINGS = ("end", "weise", "lich", "maßen", "seits", "mals", "ig")
+
+
+def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
+    """Take what stands before the verb of a main clause, if it can be the subject."""
+    while first < verb and (
+        view.lower[first] in words("conjunctions") or view.lower[first] in ("auch", "nur", "selbst")
     ):
         first += 1
-    return first
+    if first >= verb or view.lower[first] in _OBJECT_FORMS | words("prepositions"):
+        return None
+    if verb - first == 1 and _is_no_subject(view, first):
+        return None
+    if any(view.lower[i] in words("times") for i in range(first, min(first + 2, verb))):
+        return None
+    after = noun_phrase(view, first, verb)
+    if after == first:
+        return None
+    last = verb
+    while last > after and view.lower[last - 1] in words("adverbs"):
+        last -= 1
+    return first, last
 
 
-def _skip_adverbs(text: Text, index: int, end: int) -> int:
-    while index < end and text.lower[index] in words("adverbs"):
-        index += 1
-    return index
-
-
-def _only_adverbs(text: Text, first: int, end: int) -> bool:
-    return all(word in words("adverbs") for word in text.lower[first:end])
-
-
-def _starts_subject(text: Text, index: int) -> bool:
-    """Whether what stands before the verb can be its subject: no preposition, no adverb."""
-    word = text.lower[index]
-    return word not in words("prepositions") and (
-        word not in words("adverbs") or word in words("determiners")
-    )
+def _is_no_subject(view: View, token: int) -> bool:
+    """Whether a single word before the verb is an object or an adverb."""
+    word = view.lower[token]
+    adverb = word.endswith(_ADVERB_ENDINGS) or word in expressions()
+    return word in _OBJECT_PRONOUNS or (adverb and view.opens_sentence(token))

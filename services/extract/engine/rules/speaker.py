@@ -1,4 +1,4 @@
-"""Who says it: the source that a cue's clause names, and to whom."""
+"""Who says it and to whom: the source and addressee that a cue's clause names."""
 
 from __future__ import annotations
 
@@ -6,92 +6,216 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.phrases import following_subject, noun_phrase, subject
+from services.extract.engine.rules.phrases import (
+    bare_phrase,
+    following_subject,
+    noun_phrase,
+    subject_before,
+)
 
 if TYPE_CHECKING:
-    from services.extract.engine.rules.clauses import Text, Unit
+    from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.cues import Cue
-    from services.extract.engine.rules.found import Ranges
+    from services.extract.engine.rules.found import Range, Ranges
+    from services.extract.engine.rules.view import View
+
+# Verbs whose speaker is a place: "in der Erklärung heißt es", "geht aus dem Bericht hervor".
+_PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
+# Verbs whose "von" names the one of whom it is wanted, not who wants it.
+_OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
+_PLACES = frozenset(["in", "im", "aus", "bei", "beim", "auf", "von", "vom", "seitens"])
+_AGENTS = frozenset(["von", "vom", "seitens", "durch"])
+_DATIVES = frozenset(
+    ["dem", "der", "den", "ihm", "ihr", "ihnen", "einem", "einer", "seinem", "seiner", "ihrem", "ihrer", "uns", "mir"]
+)
+_NOMINATIVE_PRONOUNS = frozenset(["er", "ich", "wir", "man"])
 
 
-def source_of(text: Text, unit: Unit, index: int, cue: Cue) -> Ranges:
+def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """Find who speaks in clause `index` of the unit, whose cue is given."""
     clause = unit.clauses[index]
-    if cue.passive:
-        return _agent(text, clause.first, clause.end)
+    if cue.passive and cue.verb.lemma in _OF_SOMEBODY:
+        return ()
+    if cue.passive and cue.verb.lemma != "zitieren":
+        return _behind(view, clause.first, clause.end, _AGENTS)
+    if cue.verb.lemma in _PLACED:
+        return _behind(view, clause.first, clause.end, _PLACES)
+    return subject_of(view, unit, index, cue.finite)
+
+
+def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
+    """Find the subject of the finite verb in clause `index` of the unit."""
+    clause = unit.clauses[index]
     if clause.kind is Kind.RELATIVE:
-        return _relative_subject(text, unit, index, cue)
+        return _of_relative(view, clause, finite)
     if clause.kind is Kind.SUBORDINATE:
-        found = following_subject(text, clause.first + 1, cue.finite)
-        return (found,) if found else ()
-    if cue.finite == clause.first and clause.mark == "," and index:
-        before = _interrupted(text, unit, index)
-        if before:
-            return before
-    found = subject(text, clause, cue.finite)
-    if found is None and cue.finite <= clause.first + 1:
-        return _shared_subject(text, unit, index)
-    return _with_apposition(text, unit, index, found) if found else ()
+        opener = view.opener(clause.first, clause.end)
+        return _in_dependent(view, opener + 1, finite)
+    if finite + 1 < clause.end and view.lower[finite + 1] in _NOMINATIVE_PRONOUNS:
+        return ((finite + 1, finite + 2),)
+    found = subject_before(view, clause.first, finite)
+    if found is not None:
+        return (_from_apposition(view, unit, index, found),)
+    if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
+        return _of_clause_before(view, unit, index)
+    if finite == clause.first and clause.mark in (",", "–"):
+        interrupted = _interrupted(view, unit, index)
+        if interrupted:
+            return interrupted
+    return _after_verb(view, unit, index, finite)
 
 
-def _agent(text: Text, first: int, end: int) -> Ranges:
-    """The "von" phrase of a passive."""
+def _in_dependent(view: View, first: int, verb: int) -> Ranges:
+    """The subject of a dependent clause, with an apposition between commas."""
+    found = following_subject(view, first, verb)
+    if found is None:
+        return ()
+    if found[1] + 1 < verb and view.words[found[1]] == ",":
+        after = noun_phrase(view, found[1] + 1, verb)
+        if after > found[1] + 1:
+            return ((found[0], after),)
+    return (found,)
+
+
+def _from_apposition(view: View, unit: Unit, index: int, found: Range) -> Range:
+    """Begin at the name before the comma: "Rob Mueller, Sekretär des Klubs sagte"."""
+    if index != 1 or unit.clauses[1].mark != ",":
+        return found
+    head = unit.clauses[0]
+    named = head.kind is Kind.PHRASE and noun_phrase(view, head.first, head.end) == head.end
+    return (head.first, found[1]) if named else found
+
+
+def _after_verb(view: View, unit: Unit, index: int, finite: int) -> Ranges:
+    """The subject behind the verb, else, in a clause that only adds a verb, that of the other."""
+    clause = unit.clauses[index]
+    found = following_subject(view, finite + 1, clause.end)
+    if found is None and finite == clause.first and index:
+        return _of_clause_before(view, unit, index)
+    return with_apposition(view, unit, index, found)
+
+
+def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> Ranges:
+    """The noun phrase behind one of the prepositions."""
     for position in range(first, end - 1):
-        if text.lower[position] in ("von", "vom", "seitens"):
-            after = noun_phrase(text, position + 1, end)
+        if view.lower[position] in prepositions:
+            after = noun_phrase(view, position + 1, end)
             if after > position + 1:
                 return ((position + 1, after),)
     return ()
 
 
-def _relative_subject(text: Text, unit: Unit, index: int, cue: Cue) -> Ranges:
-    """The relative pronoun when it is the subject, else the first noun phrase behind it."""
-    clause = unit.clauses[index]
+def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
+    """The relative pronoun when it is the subject, else the noun phrase behind it."""
     opener = clause.first
-    if text.lower[opener] in words("prepositions"):
-        opener += 1
-    elif text.lower[opener] in ("der", "die", "das", "welcher", "welche", "welches"):
-        found = following_subject(text, opener + 1, cue.finite)
-        if found is None or text.lower[opener] == "der" or found[1] < cue.finite:
-            return ((opener, opener + 1),)
-        return (found,)
-    found = following_subject(text, opener + 1, cue.finite)
+    nominative = view.lower[opener] in ("der", "die", "das", "welcher", "welche", "welches")
+    if nominative and view.lower[opener + 1] not in (*_NOMINATIVE_PRONOUNS, "sie"):
+        return ((opener, opener + 1),)
+    found = following_subject(view, opener + (1 if nominative else 2), finite)
     return (found,) if found else ()
 
 
-def _interrupted(text: Text, unit: Unit, index: int) -> Ranges:
+def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     """The subject that an apposition or relative clause cuts off from its verb."""
-    start = index - 1
-    while start > 0 and unit.clauses[start].kind in (Kind.PHRASE, Kind.RELATIVE):
-        if unit.clauses[start].mark != ",":
-            break
+    start = index
+    while start and unit.clauses[start].mark == "," and _interrupts(unit.clauses[start - 1]):
         start -= 1
-    head = unit.clauses[start]
-    if head.kind is not Kind.PHRASE or noun_phrase(text, head.first, head.end) == head.first:
+    if start == index:
         return ()
-    if any(unit.clauses[i].kind is Kind.RELATIVE for i in range(start, index)):
-        return ((head.first, head.end),)
-    return ((head.first, unit.clauses[index - 1].end),)
+    head = unit.clauses[start]
+    if head.kind is not Kind.PHRASE:
+        return ()
+    found = subject_before(view, head.first, head.end)
+    if found is None:
+        return ()
+    last = start
+    while last + 1 < index and unit.clauses[last + 1].kind is Kind.PHRASE:
+        last += 1
+    return ((found[0], unit.clauses[last].end),)
 
 
-def _shared_subject(text: Text, unit: Unit, index: int) -> Ranges:
-    """The subject of the clause before, when "und" only adds a second verb."""
+def _interrupts(clause: Clause) -> bool:
+    return clause.kind in (Kind.PHRASE, Kind.RELATIVE)
+
+
+def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
+    """The subject of the main clause before, when this one only adds a second verb."""
     for before in range(index - 1, -1, -1):
         clause = unit.clauses[before]
-        if clause.kind is Kind.MAIN and clause.finite:
-            found = subject(text, clause, clause.finite[0])
-            return (found,) if found else ()
+        if clause.kind is Kind.RELATIVE and before == index - 1:
+            return _of_relative(view, clause, clause.finite[0])
+        if clause.kind is Kind.MAIN:
+            verb = clause.finite[0]
+            own = subject_before(view, clause.first, verb) or (
+                _interrupted(view, unit, before) if clause.first == verb else None
+            )
+            found = own or following_subject(view, verb + 1, clause.end)
+            if found:
+                return found if isinstance(found[0], tuple) else (found,)
     return ()
 
 
-def _with_apposition(text: Text, unit: Unit, index: int, found: tuple[int, int]) -> Ranges:
+def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> Ranges:
     """Add "..., der Vorsitzende der Kommission," behind the subject."""
+    if found is None:
+        return ()
     if found[1] != unit.clauses[index].end or index + 1 >= len(unit.clauses):
         return (found,)
     following = unit.clauses[index + 1]
     if following.kind is not Kind.PHRASE or following.mark != ",":
         return (found,)
-    after = noun_phrase(text, following.first, following.end)
-    if after != following.end:
+    if noun_phrase(view, following.first, following.end) == following.first:
         return (found,)
     return ((found[0], following.end),)
+
+
+def addressee_of(view: View, unit: Unit, index: int, cue: Cue, source: Ranges) -> Ranges:
+    """Find to whom it is said: "gegenüber X", the object of "auffordern", the passive's subject."""
+    clause = unit.clauses[index]
+    for position in range(clause.first, clause.end - 1):
+        if view.lower[position] == "gegenüber":
+            after = bare_phrase(view, position + 1, clause.end)
+            return ((position + 1, after),) if after > position + 1 else ()
+    if cue.takes("dat") and not cue.passive:
+        return _dative(view, clause, cue, source)
+    if not cue.takes("person"):
+        return ()
+    if cue.passive:
+        return subject_of(view, unit, index, cue.finite)
+    start = max([cue.finite + 1, *(end for _, end in source if end <= clause.end)])
+    found = _object(view, start, clause.end)
+    return (found,) if found else ()
+
+
+def _dative(view: View, clause: Clause, cue: Cue, source: Ranges) -> Ranges:
+    """The dative behind the verb, when the subject stands before it: "sagte der Zeitung"."""
+    if not source or source[-1][1] > cue.finite or clause.kind is not Kind.MAIN:
+        return ()
+    index = cue.finite + 1
+    while index < clause.end and view.lower[index] in words("adverbs") - _DATIVES:
+        index += 1
+    if index >= clause.end or not (view.lower[index] in _DATIVES or _bare_dative(view, index)):
+        return ()
+    after = noun_phrase(view, index, clause.end)
+    return ((index, max(after, index + 1)),)
+
+
+def _bare_dative(view: View, token: int) -> bool:
+    """Whether the word is a plural noun in the dative: "Reportern"."""
+    return view.words[token][0].isupper() and view.words[token].endswith("n")
+
+
+def _object(view: View, index: int, end: int) -> Range | None:
+    """Find the first noun phrase behind adverbs, whatever its case."""
+    while (
+        index < end
+        and view.lower[index] in words("adverbs")
+        and view.lower[index] not in ("ihm", "ihnen", "ihn")
+    ):
+        index += 1
+    if index < end and view.lower[index] in ("ihm", "ihnen", "ihn", "sie", "ihr"):
+        return index, index + 1
+    if index < end and view.lower[index] in words("prepositions"):
+        return None
+    after = noun_phrase(view, index, end)
+    return (index, after) if after > index else None

@@ -1,0 +1,97 @@
+"""How well an engine finds who said what: `python -m bench.accuracy FOLDER`.
+
+Runs the engine over a split of the WIKINEWS quotation corpus and prints the published measure
+beside the published figures, with speed and memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.measure import ROLES, Labelled, Score, Tally
+from bench.wikinews import GoldDocument, corpus_file, read
+from services.extract.engine import ENGINES, load_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.extract.engine.types import Engine
+
+# F1 as published for QUiTE, rules on a spaCy parser (Petersen-Frey and Biemann 2024).
+_PUBLISHED = {
+    "message": {"dev": 48.79, "test": 47.91},
+    "roles": {"dev": 34.87, "test": 35.48},
+    "joint": {"dev": 38.91, "test": 39.06},
+    "form": {"test": 43.93},
+    "STWR": {"test": 36.31},
+}
+_BATCH = 50
+_MEBI = 1024
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; the exit status is 2 when the corpus is not there."""
+    options = _parser().parse_args(arguments)
+    try:
+        documents = list(read(corpus_file(options.folder, options.split)))
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    engine = load_engine(options.engine)
+    predicted, seconds = run(engine, documents)
+    tally = Tally()
+    for document, statements in zip(documents, predicted, strict=True):
+        tally.add(document.statements, statements)
+    words = sum(len(document.starts) for document in documents)
+    print(
+        f"{engine.name} {engine.version} on {options.split}: {len(documents)} documents, {words} words"
+    )
+    print(table(tally.scores()))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBI
+    print(f"\n{words / seconds:,.0f} words/s, peak memory {memory:.0f} MiB")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
+    parser.add_argument("folder", type=Path, help="holds wikinews-quotes/, or its files")
+    parser.add_argument("--split", default="dev", help="default: %(default)s")
+    parser.add_argument("--engine", choices=ENGINES, default="auto", help="default: %(default)s")
+    return parser
+
+
+def run(engine: Engine, documents: Sequence[GoldDocument]) -> tuple[list[list[Labelled]], float]:
+    """Run the engine; give its statements in the corpus's terms, and the seconds it took."""
+    engine.extract(documents[0].article)
+    found = []
+    begin = time.perf_counter()
+    for start in range(0, len(documents), _BATCH):
+        articles = [document.article for document in documents[start : start + _BATCH]]
+        found.extend(engine.extract_many(articles))
+    seconds = time.perf_counter() - begin
+    labelled = [
+        [document.labelled(attribution) for attribution in attributions]
+        for document, attributions in zip(documents, found, strict=True)
+    ]
+    return labelled, seconds
+
+
+def table(scores: dict[str, Score]) -> str:
+    """Lay the figures out, the published ones beside."""
+    lines = [f"{'':28}{'P':>7}{'R':>7}{'F1':>7}   published F1 (QUiTE)"]
+    for name, score in scores.items():
+        published = ", ".join(f"{split} {f1}" for split, f1 in _PUBLISHED.get(name, {}).items())
+        figures = f"{score.precision:7.2f}{score.recall:7.2f}{score.f1:7.2f}"
+        lines.append(f"{name:28}{figures}   {published}".rstrip())
+        if name in ("STWR", ROLES[-1]):
+            lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,153 @@
+"""The words around a statement that are not its content: where cue, negation and outlet stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services.extract.engine.lexicon import NO_VERB, verb_forms
+from services.extract.engine.resolve.vocabulary import Sort, noun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from services.extract.engine.text import Document
+    from services.extract.engine.types import Spans, Statement
+
+_BREAKS = frozenset(",:;.!?–—()")
+PARTICLES = frozenset(
+    "ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A statement's surroundings as token indices.
+
+    `cue` and `source` are the tokens of those parts, `content` the set of the content's tokens,
+    `sentences` the indices of the sentences in which cue and source stand (the content's last
+    where there is neither), `outside` their tokens without the content.
+    """
+
+    cue: tuple[int, ...]
+    source: tuple[int, ...]
+    content: frozenset[int]
+    sentences: tuple[int, ...]
+    outside: tuple[int, ...]
+
+
+def frame_of(document: Document, statement: Statement) -> Frame:
+    """Find the tokens around `statement`."""
+    content = tokens(document, statement.content)
+    cue = tokens(document, statement.cue)
+    source = tokens(document, statement.source)
+    inside = frozenset(content)
+    near = [*cue, *tokens(document, statement.frame)] or [t for t in source if _is_near(t, content)]
+    sentences = sorted({document.sentence_of[token] for token in near})
+    if not sentences and content:
+        sentences = sorted({document.sentence_of[content[0]], document.sentence_of[content[-1]]})
+    outside = (
+        token
+        for sentence in sentences
+        for token in range(*document.sentences[sentence])
+        if token not in inside
+    )
+    return Frame(tuple(cue), tuple(source), inside, tuple(sentences), tuple(outside))
+
+
+_NEAR = 60
+
+
+def _is_near(token: int, content: Sequence[int]) -> bool:
+    return bool(content) and content[0] - _NEAR <= token <= content[-1] + _NEAR
+
+
+def tokens(document: Document, spans: Spans) -> list[int]:
+    """Indices of the tokens that `spans` cover."""
+    return [token for span in spans for token in range(*document.tokens_of(span.start, span.end))]
+
+
+def clause(document: Document, frame: Frame) -> list[int]:
+    """The tokens of the clauses in which the cue stands, the content left out."""
+    wanted = set(frame.cue)
+    found: list[int] = []
+    current: list[int] = []
+    for token in (*frame.outside, -1):
+        if token < 0 or document.words[token] in _BREAKS:
+            if wanted.intersection(current):
+                found += current
+            current = []
+        else:
+            current.append(token)
+    return found
+
+
+def cue_lemma(document: Document, frame: Frame) -> str | None:
+    """The base form of the cue: its verb with a separated particle joined, or else its noun."""
+    words = [document.lower[token] for token in frame.cue]
+    present = {word for word in words if word in PARTICLES} | set(_last_words(document, frame))
+    plain = None
+    for word in words:
+        for reading in verb_forms().get(word, NO_VERB).readings:
+            if reading.particle is None:
+                plain = plain or reading.verb.lemma
+            elif reading.particle in present:
+                return reading.verb.lemma
+    return plain or _noun_lemma(document.words[token] for token in frame.cue) or _first(words)
+
+
+def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
+    """Where something „heißt es“: the phrase behind „in“, „aus“ or „von“, or a „dort“ or „darin“."""
+    if not {"hieß", "heißt", "steht", "stand"} & {document.lower[token] for token in frame.cue}:
+        return ()
+    outside = frame.outside
+    for position, token in enumerate(outside):
+        word = document.lower[token]
+        if word in ("dort", "darin"):
+            return (token,)
+        if word in _WHERE:
+            end = position + 1
+            while end < len(outside) and _in_phrase(document, outside, end):
+                end += 1
+            phrase = outside[position + (word in ("in", "aus", "von", "bei")) : end]
+            if _can_speak([document.words[inside] for inside in phrase]):
+                return phrase
+    return ()
+
+
+def _can_speak(words: Sequence[str]) -> bool:
+    """Whether something can be written in, or come from, what the words name."""
+    heads = [noun(word) for word in words]
+    if any(head is not None and head.sort is not Sort.ROLE for head in heads):
+        return True
+    return len(words) == len(("dem", "bisherigen")) and words[0] == "dem" and words[1].islower()
+
+
+_WHERE = frozenset("in aus von bei im vom beim".split())
+_PHRASE_WORDS = frozenset("der die das dem den des einem einer eines und".split())
+
+
+def _in_phrase(document: Document, outside: Sequence[int], position: int) -> bool:
+    """Whether a token goes on with the noun phrase behind a preposition."""
+    token = outside[position]
+    word = document.words[token]
+    adjectival = word[0].islower() and word.endswith(("en", "er", "em", "es"))
+    return (
+        token == outside[position - 1] + 1
+        and (word[0].isupper() or word[0].isdigit() or word in _PHRASE_WORDS or adjectival)
+    )
+
+
+def _last_words(document: Document, frame: Frame) -> Iterable[str]:
+    """The particle that ends the cue's clause, when one does."""
+    last = clause(document, frame)[-1:]
+    return (document.lower[token] for token in last if document.lower[token] in PARTICLES)
+
+
+def _noun_lemma(words: Iterable[str]) -> str | None:
+    heads = (noun(word) for word in words)
+    return next((head.lemma for head in heads if head is not None), None)
+
+
+def _first(words: Sequence[str]) -> str | None:
+    return words[0] if words else None

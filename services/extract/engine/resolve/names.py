@@ -1,0 +1,85 @@
+"""Names and phrases brought into the nominative.
+
+„des Landesamtes für Umwelt“ is the Landesamt für Umwelt, „dem ehemaligen Umweltminister“ an
+ehemaliger Umweltminister, „Ruttes“ is Rutte where Rutte is known, and „Hans“ stays Hans.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Sequence
+
+_STRONG = {"m": "er", "f": "e", "n": "es", "p": "e"}
+_ENDING = re.compile(r"(?:e[nmrs]?)$")
+_NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’")
+_NO_SPACE_AFTER = frozenset("([„»")
+# Endings in which an s is more often part of a name than its genitive.
+_OWN_S = ("ss", "us", "is", "as", "os", "ns", "es", "ys", "rs", "ers", "ls")
+_SHORTEST_STEM = 3
+
+
+def joined(words: Iterable[str]) -> str:
+    """Put words and signs together as they are printed."""
+    text = ""
+    for word in words:
+        glue = "" if not text or word in _NO_SPACE_BEFORE or text[-1] in _NO_SPACE_AFTER else " "
+        text += glue + word
+    return text
+
+
+def strong(adjective: str, gender: str) -> str:
+    """Decline an adjective for a nominative without article; gender is m, f, n or p.
+
+    Adjectives made of places ("Berliner") never change.
+    """
+    if adjective[:1].isupper() and adjective.endswith("er"):
+        return adjective
+    stem = _ENDING.sub("", adjective)
+    return stem + _STRONG[gender] if stem != adjective else adjective
+
+
+def weak(adjective: str, plural: bool) -> str:
+    """Decline an adjective for a nominative behind a definite article."""
+    if adjective[:1].isupper() and adjective.endswith("er"):
+        return adjective
+    stem = _ENDING.sub("", adjective)
+    return stem + ("en" if plural else "e") if stem != adjective else adjective
+
+
+def without_genitive(word: str, known: Container[str] = ()) -> str:
+    """Take the genitive's s or apostrophe off a name, when it carries one.
+
+    A `known` name is left as it is, and wins over every guess; a name whose last sound speaks
+    against a genitive keeps its s.
+    """
+    if word in known:
+        return word
+    if word.endswith(("’", "'")):
+        return word[:-1]
+    if not word.endswith("s") or len(word) <= _SHORTEST_STEM:
+        return word
+    if word[:-1] in known:
+        return word[:-1]
+    return word if word.endswith(_OWN_S) else word[:-1]
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter in upper case, as a name is shown."""
+    return text[:1].upper() + text[1:]
+
+
+def initials(words: Sequence[str]) -> str:
+    """The first letters of a name's capitalised words: Institut für Weltwirtschaft, IW."""
+    return "".join(word[0] for word in words if word[:1].isupper())
+
+
+_INDEFINITE = frozenset("ein eine einer eines einem einen".split())
+
+
+def bare(name: str) -> str:
+    """A name without an indefinite article."""
+    first, _, rest = name.partition(" ")
+    return capitalised(rest) if rest and first.lower() in _INDEFINITE else name

@@ -1,0 +1,164 @@
+"""Outlets and agencies: by the table of names, or by the pattern of an unknown name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve import names
+from services.extract.engine.resolve.vocabulary import Sort, noun, nouns, padded, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ARTICLES = frozenset("der die das den dem des".split())
+# How a paper's name ends when no table knows it; a word of place or kind stands before it.
+_LAST_WORDS = tuple(
+    "zeitung nachrichten anzeiger tageblatt tagblatt rundschau kurier morgenpost abendpost "
+    "abendblatt volksblatt volksstimme volkszeitung merkur echo bote allgemeine presse rundfunk "
+    "wochenblatt zeiger telegraf blatt stimme magazin times herald tribune observer chronicle "
+    "gazette news radio tv fernsehen post".split()
+)
+_LAST_PARTS = tuple(
+    "-zeitung zeitung anzeiger tageblatt tagblatt rundschau kurier morgenpost abendblatt "
+    "volksblatt volksstimme bote -radio -tv -fernsehen -online -magazin".split()
+)
+_MARKS = frozenset('„“”"»«‚‘’›‹')
+_FEMININE_LAST = ("zeitung", "rundschau", "post", "presse", "allgemeine", "volksstimme", "stimme")
+_LONGEST_NAME = 6
+_SHORTEST_COMPOUND = 5
+# Titles that are everyday words: in running text they are outlets only where the words around say so.
+_EVERYDAY = frozenset(
+    "Zeit Welt Bild Post Focus Standard Monitor Kurier Express Blick Stern Spiegel Profil Capital "
+    "Time Sun Science Nature Panorama Phoenix Times Independent Sky Falter Golem Frontal Krone "
+    "Presse Telegraph Observer Atlantic Forbes Watson Marca Cicero Bunte Sana Fars stern profil "
+    "Allgemeine Süddeutsche Freitag Volkskrant Newsweek Sender Bilds Welts".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An outlet or agency, as the table gives it; unknown ones have a name alone."""
+
+    name: str
+    kind: str = ""
+    home_page: str = ""
+    wikidata: str = ""
+
+
+@cache
+def all_outlets() -> tuple[Outlet, ...]:
+    """The outlets of the table."""
+    rows = (padded(row, 5) for row in table("outlets"))
+    return tuple(Outlet(name, kind, home, wikidata) for name, _, kind, home, wikidata in rows)
+
+
+@cache
+def _by_name() -> dict[str, Outlet]:
+    """Every spelling and case form of every outlet of the table."""
+    found: dict[str, Outlet] = {}
+    for outlet, row in zip(all_outlets(), table("outlets"), strict=True):
+        variants = padded(row, 2)[1].split("|")
+        for variant in (outlet.name, *variants):
+            for spelling in _case_forms(variant):
+                found.setdefault(spelling, outlet)
+    return found
+
+
+def _case_forms(name: str) -> Iterator[str]:
+    """A name without its article, with weak adjective and genitive endings."""
+    words = name.split()
+    if not words:
+        return
+    if words[0].lower() in _ARTICLES and len(words) > 1:
+        words = words[1:]
+    firsts = {words[0]}
+    if len(words) > 1 and words[0].endswith(("er", "es", "e")):
+        stem = words[0].removesuffix("r").removesuffix("s")
+        firsts |= {stem, stem + "n"} if not name.startswith(_PLACE_NAMES) else set()
+    for first in sorted(firsts):
+        yield " ".join([first, *words[1:]])
+        yield " ".join([first, *words[1:]]) + "s"
+
+
+# First words that are adjectives of places, never declined.
+_PLACE_NAMES = tuple(
+    "Berliner Hamburger Kölner Osnabrücker Leipziger Stuttgarter Mannheimer Saarbrücker Münchner "
+    "Augsburger Nürnberger Passauer Schweriner Grafschafter Kieler Lübecker Salzburger Wiener "
+    "Basler Aargauer Luzerner Luxemburger Zürcher".split()
+)
+
+
+def known(words: Sequence[str]) -> Outlet | None:
+    """The outlet of the table that the words name, article and quotation marks set aside."""
+    bare = [word for word in words if word not in _MARKS]
+    if bare and bare[0].lower() in _ARTICLES:
+        bare = bare[1:]
+    if not bare or len(bare) > _LONGEST_NAME:
+        return None
+    return _by_name().get(" ".join(bare))
+
+
+def in_phrase(run: Sequence[str], tail: Sequence[str] = ()) -> Outlet | None:
+    """The outlet that a run of capitalised words and what follows it name, or None."""
+    after_noun = _after_noun(run)
+    if after_noun is not None and run[after_noun:]:
+        return _with_tail(run[after_noun:], tail) or Outlet(_nominative(run[after_noun:]))
+    return _with_tail(run, tail) or by_pattern(run)
+
+
+def _after_noun(run: Sequence[str]) -> int | None:
+    """The index behind a noun that says that an outlet's name follows: „die Zeitung X“."""
+    for index, word in enumerate(run[:2]):
+        if any(reading.sort is Sort.OUTLET for reading in nouns(word)):
+            return index + 1
+    return None
+
+
+def _with_tail(run: Sequence[str], tail: Sequence[str]) -> Outlet | None:
+    """Look the run up with as much of what follows as makes a known name."""
+    for more in range(min(len(tail), 3), -1, -1):
+        if outlet := known([*run, *tail[:more]]):
+            return outlet
+    return None
+
+
+def by_pattern(run: Sequence[str]) -> Outlet | None:
+    """An outlet that no table knows, by the last word of its name."""
+    last = names.without_genitive(run[-1]).lower()
+    if len(run) > 1 and last in _LAST_WORDS and _may_qualify(run[:-1]):
+        return Outlet(_nominative(run))
+    compound = last.endswith(_LAST_PARTS) and len(last) > len("zeitung") + _SHORTEST_COMPOUND
+    if len(run) == 1 and compound and noun(run[-1]) is None:
+        return Outlet(names.without_genitive(run[0]))
+    return None
+
+
+def _may_qualify(words: Sequence[str]) -> bool:
+    """Whether the words before the last may belong to a paper's name."""
+    return not any(noun(word) for word in words)
+
+
+def _nominative(run: Sequence[str]) -> str:
+    """An unknown outlet's name in the nominative."""
+    words = [*run[:-1], names.without_genitive(run[-1])]
+    if len(words) > 1 and words[0].endswith("en") and words[-1].lower().endswith(_FEMININE_LAST):
+        words[0] = words[0][:-1]
+    return names.joined(words)
+
+
+def is_everyday_word(words: Sequence[str]) -> bool:
+    """Whether an outlet's name is also an everyday word."""
+    bare = [word for word in words if word.lower() not in _ARTICLES]
+    return len(bare) == 1 and names.without_genitive(bare[0]) in _EVERYDAY
+
+
+@cache
+def first_words() -> dict[str, int]:
+    """The words that outlets' names begin with, each with the length of the longest such name."""
+    longest: dict[str, int] = {}
+    for spelling in _by_name():
+        words = spelling.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return longest

@@ -1,0 +1,49 @@
+"""Refusals to speak, which are no attributions.
+
+„Rutte gab keine Details bekannt“ and „wollte sich nicht äußern“ state nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
+
+if TYPE_CHECKING:
+    from services.extract.engine.text import Document
+
+_SPEAKING = (
+    "äußern", "kommentieren", "sagen", "nennen", "mitteilen", "preisgeben", "verraten",
+    "bekanntgeben", "bestätigen", "beantworten", "einlassen",
+)  # fmt: skip
+_UNWILLING = frozenset("wollte wollten mochte mochten will wollen möchte konnte konnten".split())
+_GIVING = frozenset("nennen geben machen bekanntgeben äußern mitteilen nehmen preisgeben".split())
+_NOTHING = ("kein", "nicht", "nichts")
+_HEADS = ("detail", "einzelheit", "angabe", "stellung", "auskunft", "kommentar", "näher", "zahl",
+          "grund", "gründe", "name", "auskünft", "informat")  # fmt: skip
+_REACH = 4
+
+
+def is_refusal(document: Document, frame: Frame) -> bool:
+    """Whether the cue with its clause says that nothing was said."""
+    words = [document.lower[token] for token in clause(document, frame)]
+    if _will_not_speak(words) or _leaves_open(words):
+        return True
+    if cue_lemma(document, frame) not in _GIVING:
+        return False
+    opening = [document.lower[token] for token in sorted(frame.content)[:_REACH]]
+    denies = any(word.startswith(_NOTHING) for word in (*words, *opening[:1]))
+    return denies and any(word.startswith(_HEADS) for word in opening)
+
+
+def _will_not_speak(words: list[str]) -> bool:
+    return (
+        bool(_UNWILLING.intersection(words))
+        and bool({"nicht", "nichts"}.intersection(words))
+        and any(word in _SPEAKING for word in words)
+        and "ausschließen" not in words
+    )
+
+
+def _leaves_open(words: list[str]) -> bool:
+    return "offen" in words and bool({"ließ", "ließen", "lässt", "lassen"}.intersection(words))

@@ -1,0 +1,114 @@
+"""The chain: which outlets pass a statement on, nearest to the statement first, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve.dates import days
+from services.extract.engine.resolve.vocabulary import Sort, nouns
+from services.extract.engine.types import Entity, Kind, Report, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from services.extract.engine.resolve.frames import Frame
+    from services.extract.engine.resolve.spots import Spot
+    from services.extract.engine.text import Document
+
+_BREAKS = frozenset(",:;.!?")
+_ACCORDING = ("laut", "bericht", "information", "angaben", "nach", "meldung", "einem", "zufolge")
+_JOURNALISTS = frozenset("Reporter Korrespondent Journalist Redakteur".split())
+_REACH = 8
+
+
+def chain(
+    document: Document, frame: Frame, spots: Sequence[Spot], published_on: date | None
+) -> tuple[Report, ...]:
+    """The reports of a statement by the outlets that its frame names.
+
+    `spots` are those that may be reporters of it: neither its source nor inside its content.
+    """
+    outside = frozenset(frame.outside)
+    near = [spot for spot in spots if spot.end - 1 in outside and _reports(document, spot)]
+    near.sort(key=lambda spot: (not _is_relied_on(document, spot), spot.first))
+    reports = (_report(document, frame, spot, published_on) for spot in near)
+    return tuple(_without_repeats(reports))
+
+
+def carried(reports: Iterable[Report]) -> tuple[Report, ...]:
+    """The chain of a statement that carries another on: no mention and no date of its own."""
+    return tuple(replace(report, spans=(), reported_on=None) for report in reports)
+
+
+def _reports(document: Document, spot: Spot) -> bool:
+    """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
+    if spot.outlet.kind == "journal":
+        return False
+    if spot.first == 0:
+        return True
+    before = nouns(document.words[spot.first - 1])
+    role = next((reading for reading in before if reading.sort is Sort.ROLE), None)
+    takes_genitive = document.lower[spot.first] in ("der", "des")
+    return role is None or not takes_genitive or role.base in _JOURNALISTS or role.only_plural
+
+
+def _is_relied_on(document: Document, spot: Spot) -> bool:
+    """Whether another outlet draws on this one: „unter Berufung auf die Zeitung“."""
+    before = document.lower[max(0, spot.first - 3) : spot.first]
+    return "berufung" in before or "bezug" in before or "verweis" in before
+
+
+def _without_repeats(reports: Iterable[Report]) -> Iterable[Report]:
+    seen: set[str] = set()
+    for report in reports:
+        if report.entity.name not in seen:
+            seen.add(report.entity.name)
+            yield report
+
+
+def _report(document: Document, frame: Frame, spot: Spot, published_on: date | None) -> Report:
+    entity = Entity(spot.outlet.name, Kind.OUTLET)
+    span = Span(document.starts[spot.first], document.ends[spot.end - 1])
+    return Report((span,), entity, _reported_on(document, frame, spot, published_on))
+
+
+def _reported_on(
+    document: Document, frame: Frame, spot: Spot, published_on: date | None
+) -> date | None:
+    """The day of the report, when the outlet's own clause tells it."""
+    first, end = _segment(document, frame, spot)
+    found = list(days(document.words, first, end, published_on))
+    if _is_according_to(document, first, spot):
+        # The clause goes on with the statement, and so may its date: only one that is tied to
+        # the report by „vom“ or brackets is the report's.
+        found = [day for day in found if _is_tied(document, spot, day.first)]
+    found.sort(key=lambda day: min(abs(day.first - spot.end), abs(spot.first - day.end)))
+    return found[0].day if found else None
+
+
+def _segment(document: Document, frame: Frame, spot: Spot) -> tuple[int, int]:
+    """The tokens around the outlet up to the next comma or the content."""
+    bottom, top = document.sentences[document.sentence_of[spot.first]]
+    first, end = spot.first, spot.end
+    while first > bottom and not _breaks(document, frame, first - 1):
+        first -= 1
+    while end < top and not _breaks(document, frame, end):
+        end += 1
+    return first, end
+
+
+def _breaks(document: Document, frame: Frame, token: int) -> bool:
+    return document.words[token] in _BREAKS or token in frame.content
+
+
+def _is_according_to(document: Document, first: int, spot: Spot) -> bool:
+    """Whether the outlet stands in a „laut“ phrase and is nobody's listener."""
+    before = document.lower[max(first, spot.first - _REACH) : spot.first]
+    return any(word.startswith(_ACCORDING) for word in before) and "wie" not in before
+
+
+def _is_tied(document: Document, spot: Spot, day: int) -> bool:
+    before = document.lower[max(0, day - 2) : day]
+    return abs(day - spot.end) <= len(before) + 1 and bool({"vom", "("} & set(before))

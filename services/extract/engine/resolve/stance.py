@@ -1,0 +1,134 @@
+"""How a source stands to what it is reported to have said.
+
+The words of the frame decide, not the content: „Wir müssen handeln“, sagte sie, is asserted.
+Table and examples: docs/sources.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve.frames import PARTICLES, Frame, clause
+from services.extract.engine.resolve.vocabulary import padded, table
+from services.extract.engine.types import Stance, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.extract.engine.text import Document
+    from services.extract.engine.types import Statement
+
+_NEGATIONS = ("nicht", "nie", "niemals", "keineswegs", "keinesfalls", "kaum", "mitnichten")
+_OBLIGATIONS = ("müsse", "müsst", "solle", "sollt", "dürfe", "dürft", "brauche", "bräucht", "möge")
+_INTENTIONS = ("werde", "würde", "wolle")
+_REPEATS_RUMOUR = frozenset("soll sollen angeblich".split())
+# How many words of a reported content are looked at for the noun that heads it.
+_HEAD_REACH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A row of the table: what a cue says about its source's stance."""
+
+    stance: Stance
+    beginnings: tuple[str, ...]
+    needs: tuple[frozenset[str], ...]
+    negated: Stance
+
+
+@cache
+def _cues() -> tuple[_Cue, ...]:
+    found = []
+    for row in table("stances"):
+        stance, _, beginnings, needs, negated = padded(row, 5)
+        alternatives = tuple(frozenset(word.split("/")) for word in needs.split())
+        found.append(
+            _Cue(
+                Stance(stance),
+                tuple(beginnings.split("|")),
+                alternatives,
+                Stance(negated or Stance.ASSERTED),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def _heads() -> tuple[tuple[Stance, tuple[str, ...]], ...]:
+    return tuple(
+        (Stance(stance), tuple(words.split("|"))) for stance, words in table("stance_nouns")
+    )
+
+
+def stance_of(
+    document: Document, statement: Statement, frame: Frame, *, has_source: bool
+) -> Stance:
+    """Tell the stance of a statement that has a cue or stands alone."""
+    if not has_source and _is_rumour(document, frame):
+        return Stance.HEARSAY
+    words = [document.lower[token] for token in frame.cue]
+    around = [document.lower[token] for token in clause(document, frame)]
+    cue = _matching(words, around)
+    if cue is not None:
+        return cue.negated if _is_negated(around) else cue.stance
+    if statement.type is Type.REPORTED:
+        return _by_head(document, frame)
+    return Stance.ASSERTED
+
+
+def carried_stance(document: Document, frame: Frame, before: Stance) -> Stance:
+    """Tell the stance of a statement that carries on one whose stance was `before`."""
+    words = [document.lower[token] for token in frame.content]
+    if before is Stance.DEMANDED and any(word.startswith(_OBLIGATIONS) for word in words):
+        return Stance.DEMANDED
+    if before is Stance.ANNOUNCED and any(word.startswith(_INTENTIONS) for word in words):
+        return Stance.ANNOUNCED
+    return Stance.ASSERTED
+
+
+def _is_rumour(document: Document, frame: Frame) -> bool:
+    """Whether a statement of nobody is hearsay: „soll“, „angeblich“, „es hieß“."""
+    cue = {document.lower[token] for token in frame.cue}
+    if cue & {"hieß", "heißt", "angeblich", "soll", "sollen"}:
+        return True
+    if any(document.lower[token].startswith(("gerücht", "spekul")) for token in frame.source):
+        return True
+    return is_hearsay(document, frame)
+
+
+def is_hearsay(document: Document, frame: Frame) -> bool:
+    """Whether the content itself says that it is only said: „soll geflohen sein“, „angeblich“."""
+    return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
+
+
+def _matching(words: Sequence[str], around: Sequence[str]) -> _Cue | None:
+    """The first row that the cue's words begin with and whose further words are there."""
+    near = frozenset(around)
+    verbal = frozenset(words) | frozenset(around[-1:])
+    for cue in _cues():
+        if any(word.startswith(cue.beginnings) for word in words) and all(
+            need & (verbal if need & PARTICLES else near | verbal) for need in cue.needs
+        ):
+            return cue
+    return None
+
+
+def _is_negated(around: Sequence[str]) -> bool:
+    """Whether the clause of the cue is negated; „nicht nur“ negates nothing."""
+    for index, word in enumerate(around):
+        if word in _NEGATIONS and around[index + 1 : index + 2] != ["nur"]:
+            return True
+        if word.startswith("kein"):
+            return True
+    return False
+
+
+def _by_head(document: Document, frame: Frame) -> Stance:
+    """The stance that the head of a reported content names: „die Sorge der Küstenländer“."""
+    for token in sorted(frame.content)[:_HEAD_REACH]:
+        for stance, beginnings in _heads():
+            if document.words[token][0].isupper() and document.lower[token].startswith(beginnings):
+                return stance
+    return Stance.ASSERTED

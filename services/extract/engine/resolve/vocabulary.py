@@ -1,0 +1,323 @@
+"""What the resolver knows about words: nouns for people, organisations and documents, names.
+
+Everything is read once from the tables in `data/`; an unknown compound counts by its last part,
+so that „Umweltministerin“ is a Ministerin and „Landeskriminalamt“ an Amt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A compound's last part, and what stands before it, have at least these lengths; a longer word
+# than `_LONGEST_WORD` is no noun of any newspaper.
+_SHORTEST_HEAD = 3
+_SHORTEST_MODIFIER = 2
+_LONGEST_WORD = 60
+
+# Nouns that also end many other words ("Deutschland", "Hartmann", "Monat"), and the compounds
+# in which they are the last part all the same.
+_NEVER_LAST_PART = frozenset(
+    "Mann Frau Land Bund Koch Bauer Post Rat Hof Junge Boss Dame Vater Kreis Kreise Stelle Kunde "
+    "Freund Haus Leute Teile Reihe Basis Spitze Lager Seiten Opfer Gäste Fans Drittel Viertel "
+    "Prozent Hälfte Linke Grüne Union Zahlen Daten Plan Brief Akte Buch Video Rede Tweet Wort "
+    "Sicht Idee Kritik Vorwurf Lesart Ampel Fed EU UN UNO WHO IG SPD CDU CSU FDP AfD BSW DGB BDI "
+    "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Team Tafel Runde "
+    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung".split()
+)
+_COMPOUNDS = frozenset(
+    "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
+    "wissenschaftsrat europarat kirchenrat personalrat ältestenrat flüchtlingsrat bundesland "
+    "kaufhaus krankenhaus landkreis stadtkreis krisenteam forschungsteam forscherteam bauernbund "
+    "städtebund beamtenbund gewerkschaftsbund fußballbund sportbund gemeindebund turnerbund "
+    "naturschutzbund mieterbund waldbund gerichtshof rechnungshof milchbauer obstbauer biobauer "
+    "bergbauer spitzenkoch sternekoch arbeitsgruppe forschungsgruppe forschergruppe "
+    "unternehmensgruppe rebellengruppe menschenrechtsgruppe umweltgruppe".split()
+)
+# Words that only look like compounds of a known noun.
+_NOT_COMPOUNDS = frozenset(
+    "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn rennbahn "
+    "achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk stockwerk "
+    "mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
+    "südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt hauptstadt vorstadt "
+    "zeitraum vertreib widerspruch betrag zentimeter kilometer meter".split()
+)
+
+
+class Sort(StrEnum):
+    """What a noun stands for when it is the head of a mention."""
+
+    ROLE = "role"
+    ORGANISATION = "organisation"
+    DOCUMENT = "document"
+    SAYING = "saying"
+    GROUP = "group"
+    OUTLET = "outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One reading of a word form.
+
+    `lemma` is the nominative, singular unless `only_plural`; `base` the table's entry it was
+    recognised by, which for a compound is the last part. `gender` is m, f, n or p.
+    """
+
+    lemma: str
+    base: str
+    sort: Sort
+    gender: str
+    singular: bool
+    plural: str | None
+    speaks_when_alone: Sort = Sort.GROUP
+
+    @property
+    def only_plural(self) -> bool:
+        """Whether the form cannot be a singular."""
+        return not self.singular
+
+
+@cache
+def table(name: str) -> tuple[tuple[str, ...], ...]:
+    """Rows of `data/<name>.tsv`, comments left out."""
+    text = (files(__package__) / "data" / f"{name}.tsv").read_text(encoding="utf-8")
+    rows = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple(tuple(cell.strip() for cell in row.split("\t")) for row in rows)
+
+
+def padded(row: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Give `row` empty cells up to `width`: editors cut trailing tabs."""
+    return row + ("",) * (width - len(row))
+
+
+@lru_cache(maxsize=1 << 16)
+def noun(word: str) -> Noun | None:
+    """Look a word form up, as it stands or by its last part; None for any other word."""
+    readings = nouns(word)
+    return readings[0] if readings else None
+
+
+@lru_cache(maxsize=1 << 16)
+def nouns(word: str) -> tuple[Noun, ...]:
+    """All readings of a word form, the likeliest first."""
+    if not word[:1].isupper() or len(word) > _LONGEST_WORD:
+        return ()
+    lower = word.lower()
+    if lower in _forms():
+        return tuple(_as_spelt(reading, word) for reading in _forms()[lower])
+    hyphen = word.rfind("-") + 1
+    if hyphen and lower[hyphen:] in _forms():
+        return _compounds(word, hyphen, _forms()[lower[hyphen:]])
+    return _last_part(word, lower)
+
+
+def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
+    """Readings of a compound by the longest last part that is known."""
+    forms = _forms()
+    for start in range(_SHORTEST_MODIFIER, len(word) - _SHORTEST_HEAD + 1):
+        readings = forms.get(lower[start:])
+        if readings is not None and _may_end(lower, readings[0]):
+            return _compounds(word, start, readings)
+    return _guessed_role(word, lower)
+
+
+def _as_spelt(reading: Noun, word: str) -> Noun:
+    """Keep a spelling of its own: NATO is not turned into Nato."""
+    same = reading.lemma != word and reading.lemma.lower() == word.lower()
+    return replace(reading, lemma=word) if same else reading
+
+
+# Endings of words for people that need no table; „Termin“ and „Frist“ are none.
+_FEMININE = ("erin", "istin", "entin", "antin", "ikerin", "login", "orin", "eurin", "ärin", "grafin")
+_MASCULINE = ("iker", "loge", "ologen", "eur")
+
+
+def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
+    """A person by the word's ending: Agraringenieurin, Hydrobiologe."""
+    if lower.endswith(_FEMININE):
+        return (Noun(word, word.removesuffix("in"), Sort.ROLE, "f", True, None),)
+    if lower.endswith(_MASCULINE):
+        lemma = word.removesuffix("n") if lower.endswith("ologen") else word
+        return (Noun(lemma, lemma, Sort.ROLE, "m", True, None),)
+    return ()
+
+
+def _may_end(lower: str, part: Noun) -> bool:
+    """Whether the known noun at the end of a word makes it a compound."""
+    singular = lower[: -len("es")] if lower.endswith("es") else lower.removesuffix("s")
+    if lower in _NOT_COMPOUNDS or singular in _NOT_COMPOUNDS:
+        return False
+    return part.base not in _NEVER_LAST_PART or bool({lower, singular} & _COMPOUNDS)
+
+
+def _compounds(word: str, start: int, readings: tuple[Noun, ...]) -> tuple[Noun, ...]:
+    """Put what stands before the last part in front of its readings' lemmas."""
+    modifier = word[:start]
+    join = str if modifier.endswith("-") else str.lower
+    return tuple(
+        replace(
+            reading,
+            lemma=modifier + join(reading.lemma),
+            plural=modifier + join(reading.plural) if reading.plural else None,
+        )
+        for reading in readings
+    )
+
+
+@cache
+def _forms() -> dict[str, tuple[Noun, ...]]:
+    """All inflected forms of the tables' nouns, lower case, with their readings."""
+    forms: dict[str, tuple[Noun, ...]] = {}
+    for form, reading in _all_readings():
+        known = forms.get(form.lower(), ())
+        merged = _merge(known, reading)
+        forms[form.lower()] = merged
+    return forms
+
+
+def _merge(known: tuple[Noun, ...], reading: Noun) -> tuple[Noun, ...]:
+    """Add a reading; one that differs only in number makes the form ambiguous in number."""
+    for index, other in enumerate(known):
+        if (other.lemma, other.sort) == (reading.lemma, reading.sort):
+            both = replace(
+                other,
+                singular=other.singular or reading.singular,
+                plural=other.plural or reading.plural,
+            )
+            return (*known[:index], both, *known[index + 1 :])
+    return (*known, reading)
+
+
+def _all_readings() -> Iterator[tuple[str, Noun]]:
+    """Every form with its reading; the tables' order is the order of likelihood."""
+    for name, sort in (
+        ("organisations", Sort.ORGANISATION),
+        ("outlet_nouns", Sort.OUTLET),
+        ("sayings", Sort.SAYING),
+        ("documents", Sort.DOCUMENT),
+    ):
+        for row in table(name):
+            yield from _thing_forms(sort, *padded(row, 4))
+    for row in table("roles"):
+        yield from _role_forms(*padded(row, 3))
+    for row in table("groups"):
+        word, gender = padded(row, 2)
+        if gender:
+            yield from _thing_forms(Sort.GROUP, word, gender, "", "")
+        else:
+            many = Noun(word, word, Sort.GROUP, "p", singular=False, plural=word)
+            yield from ((form, many) for form in (word, _dative_plural(word)))
+
+
+def _thing_forms(
+    sort: Sort, lemma: str, gender: str, plural: str, alone: str
+) -> Iterator[tuple[str, Noun]]:
+    """Forms of an organisation, a document or an act of saying."""
+    speaks = Sort.DOCUMENT if alone == "document" else Sort.GROUP
+    if gender == "p":
+        reading = Noun(lemma, lemma, sort, "p", False, lemma, speaks)
+        yield from ((form, reading) for form in (lemma, _dative_plural(lemma)))
+        return
+    one = Noun(lemma, lemma, sort, gender, True, None, speaks)
+    for form in (lemma,) if gender == "f" else (lemma, lemma + "s", lemma + "es"):
+        yield form, one
+    if plural:
+        many = Noun(lemma, lemma, sort, gender, False, plural, speaks)
+        for form in (plural, _dative_plural(plural)):
+            yield form, many
+
+
+def _dative_plural(plural: str) -> str:
+    return plural if plural.endswith(("n", "s")) else plural + "n"
+
+
+def _role_forms(masculine: str, feminine: str, plural: str) -> Iterator[tuple[str, Noun]]:
+    """Forms of a word for a person, both genders."""
+    if feminine and masculine == feminine + "r":
+        yield from _adjectival_forms(masculine, feminine)
+        return
+    plural = plural or _plural(masculine)
+    one = Noun(masculine, masculine, Sort.ROLE, "m", True, None)
+    many = Noun(masculine, masculine, Sort.ROLE, "m", False, plural)
+    for form in {masculine, masculine + "s", masculine + "es"} | _weak(masculine):
+        yield form, one
+    for form in (plural, _dative_plural(plural)):
+        yield form, many
+    yield from _feminine_forms(masculine, feminine or masculine + "in")
+
+
+def _feminine_forms(masculine: str, feminine: str) -> Iterator[tuple[str, Noun]]:
+    if feminine == masculine:
+        return
+    yield feminine, Noun(feminine, masculine, Sort.ROLE, "f", True, None)
+    plural = feminine + ("nen" if feminine.endswith("in") else "en")
+    yield plural, Noun(feminine, masculine, Sort.ROLE, "f", False, plural)
+
+
+def _adjectival_forms(masculine: str, feminine: str) -> Iterator[tuple[str, Noun]]:
+    """Forms of a noun that is declined like an adjective: Vorsitzender, die Vorsitzende."""
+    one = Noun(masculine, masculine, Sort.ROLE, "m", True, None)
+    woman = Noun(feminine, masculine, Sort.ROLE, "f", True, None)
+    many = Noun(masculine, masculine, Sort.ROLE, "m", False, feminine)
+    for form in (masculine, feminine + "m", feminine + "n", feminine):
+        yield form, one
+    for form in (feminine, feminine + "n", masculine):
+        yield form, woman
+        yield form, many
+
+
+def _weak(masculine: str) -> set[str]:
+    """The oblique forms of a weak noun: dem Präsidenten, dem Zeugen."""
+    if masculine.endswith("e"):
+        return {masculine + "n"}
+    weak = ("ent", "ant", "ist", "at", "et", "ot", "om", "oph", "ekt", "eut", "ast", "graf")
+    return {masculine + "en"} if masculine.endswith(weak) else set()
+
+
+def _plural(masculine: str) -> str:
+    """The regular plural of a masculine word for a person."""
+    if masculine.endswith("er"):
+        return masculine
+    if weak := _weak(masculine):
+        return weak.pop()
+    if masculine.endswith("or"):
+        return masculine + "en"
+    return masculine + ("s" if masculine.endswith(("ef", "O", "l")) else "e")
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names with f, m or x for the pronoun they call for; a name under both is open."""
+    genders: dict[str, str] = {}
+    for gender, names in table("given_names"):
+        for name in names.split():
+            genders[name] = gender if genders.get(name, gender) == gender else "x"
+    return genders
+
+
+def gender_of_name(given: str) -> str | None:
+    """Whether a given name, perhaps a double one, is a woman's (f) or a man's (m)."""
+    for name in (given, given.split("-", maxsplit=1)[0]):
+        if (gender := given_names().get(name)) is not None:
+            return gender if gender != "x" else None
+    return None
+
+
+@cache
+def organisation_names() -> dict[str, str]:
+    """Organisations known by name, each with its grammatical gender (m f n p)."""
+    return {
+        name: gender for gender, names in table("organisation_names") for name in names.split("|")
+    }
+
+
+@cache
+def countries() -> frozenset[str]:
+    """States, lands and seats of government that speak under their own name."""
+    return frozenset(row[0] for row in table("countries"))

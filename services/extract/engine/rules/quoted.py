@@ -1,0 +1,92 @@
+"""Words in quotation marks inside a clause: whose words they are.
+
+Inside a statement they are its source's own words; beside a verb of naming or saying they are
+what was said. Titles and names in quotation marks are left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.extract.engine.lexicon import words
+from services.extract.engine.rules.clauses import Kind
+from services.extract.engine.rules.complements import frame_start
+from services.extract.engine.rules.cues import cue_of
+from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.speaker import source_of
+from services.extract.engine.types import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.view import View
+
+
+def quoted(view: View, unit: Unit, around: Sequence[Found]) -> Iterator[Found]:
+    """Find words in quotation marks that somebody used; `around` are the unit's statements."""
+    for index, clause in enumerate(unit.clauses):
+        if clause.kind is Kind.QUOTE:
+            continue
+        for first in range(clause.first, clause.end):
+            end = view.quotes.get(first)
+            if end is None or _is_title(view, first, end):
+                continue
+            found = _inside(first, end, around) or _beside(view, unit, index, first, end)
+            if found is not None:
+                yield found
+
+
+def _inside(first: int, end: int, around: Sequence[Found]) -> Found | None:
+    """The words of a statement's own source."""
+    for statement in around:
+        own = any(begin <= first and end <= stop for begin, stop in statement.content)
+        if own and statement.size() > end - first and statement.type is not Type.DIRECT:
+            return Found(
+                content=((first, end),),
+                type=Type.DIRECT,
+                medium=statement.medium,
+                source=statement.source,
+                cue=statement.cue,
+                frame=statement.frame,
+                addressee=statement.addressee,
+                confidence=0.7,
+            )
+    return None
+
+
+def _beside(view: View, unit: Unit, index: int, first: int, end: int) -> Found | None:
+    """The words that a verb of naming or saying in the clause gives back."""
+    cue = cue_of(view, unit, index)
+    if cue is None or not cue.takes("quote"):
+        return None
+    source = source_of(view, unit, index, cue)
+    if any(begin <= first and end <= stop for begin, stop in source):
+        return None
+    clause = unit.clauses[index]
+    named = tuple(i for i in range(cue.finite + 1, first) if view.lower[i] in ("als", "von"))
+    cue_tokens = (*cue.tokens, *named[:1]) if cue.takes("als") or named else cue.tokens
+    return Found(
+        content=((first, end),),
+        type=Type.DIRECT,
+        medium=cue.verb.medium,
+        source=source,
+        cue=tokens(cue_tokens),
+        frame=((frame_start(unit, index), first) if first > clause.first else (end, clause.end),),
+        confidence=0.7,
+    )
+
+
+def _is_title(view: View, first: int, end: int) -> bool:
+    """Whether the quotation is the name of something rather than words."""
+    if end < len(view.words) and view.words[end].startswith("-"):
+        return True
+    inner = range(first + 1, end - 1)
+    if not inner:
+        return True
+    before = view.words[first - 1] if first else ""
+    small = [i for i in inner if view.is_small(i)]
+    if before[:1].isupper() and view.lower[first - 1] not in words("determiners"):
+        # "die Zeitung „Die Welt“", "das Restaurant „Da Bruno“"
+        return not any(view.forms[i].form for i in small) and view.words[first + 1][0].isupper()
+    return not small and (len(inner) > 1 or before != "als")
