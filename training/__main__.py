@@ -11,7 +11,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.extract.engine.trained.model import compressed_words, load_model, save_model
+from services.extract.engine.trained.model import (
+    compressed_words,
+    load_model,
+    load_words,
+    save_model,
+)
 from services.extract.engine.trained.statements import TrainedFinder
 from training.corpus import read_articles
 from training.measure import figures
@@ -89,8 +94,8 @@ def _words(
     if words is None and (data / TAGGED).exists():
         tagger, lemmas, measured = train_words(data, steps("tags, moods and cases"))
         return compressed_words(tagger), lemmas, measured
-    known: Model = load_model(words or SHIPPED)
-    return known.tagger, known.lemmas, {}
+    tagger, lemmas = load_words(words or SHIPPED)
+    return tagger, lemmas, {}
 
 
 def _split(folder: Path, split: str) -> Path:

@@ -7,12 +7,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from services.extract.engine.rules import find_statements
 from services.extract.engine.text import Document, analyse
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from services.extract.engine.types import Statement
 
 PARTS = ("source", "cue", "frame", "addressee")
 
@@ -53,10 +56,14 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
-    """An article with its statements; `raw` is the line it was read from."""
+    """An article with its statements; `hints` are what the rules find in it.
+
+    `raw` is the line that it was read from.
+    """
 
     id: str
     document: Document
+    hints: tuple[Statement, ...]
     annotations: tuple[Annotation, ...]
     raw: dict[str, Any]
 
@@ -90,7 +97,11 @@ def article_of(raw: dict[str, Any]) -> AnnotatedArticle:
     document = analyse(raw["text"])
     annotations = (_annotation(document, raw["tokens"], entry) for entry in raw["attributions"])
     return AnnotatedArticle(
-        raw["id"], document, tuple(found for found in annotations if found.content), raw
+        raw["id"],
+        document,
+        tuple(find_statements(document)),
+        tuple(found for found in annotations if found.content),
+        raw,
     )
 
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from services.extract.engine.trained import evidence, finder, messages, outline
 from services.extract.engine.trained import medium as medium_
-from services.extract.engine.trained.candidates import Candidates, propose
 from services.extract.engine.trained.crf import softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Fields
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from services.extract.engine.trained.arrays import Bools, Floats
+    from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.crf import Field
     from services.extract.engine.trained.lemmas import Lemmas
     from services.extract.engine.trained.messages import Message
@@ -175,8 +175,8 @@ def _train_span(
 ) -> tuple[Field, Candidates, Floats]:
     """Train the judge of candidates; the chances are those that it gives to unseen ones."""
     reading, layout = part.texts.reading, part.texts.layout
-    candidates = propose(reading, layout.segments, opinions.mixed, opinions.sentences)
-    matrix = describe_spans(reading, layout, opinions, candidates)
+    candidates = finder.propose_spans(part.texts, opinions)
+    matrix = describe_spans(reading, layout, part.texts.hints, opinions, candidates)
     shares = shares_right(part.articles, reading.document_starts, candidates)
     field = stages.train_span(matrix, shares, recipe.span, steps("candidates"))
     chances = np.zeros(len(candidates), np.float32)

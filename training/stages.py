@@ -11,7 +11,8 @@ from services.extract.engine.trained import evidence, messages, outline, quotati
 from services.extract.engine.trained import medium as medium_
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Settings, Texts
-from services.extract.engine.trained.quotations import describe_quotations
+from services.extract.engine.trained.hints import Hints
+from services.extract.engine.trained.quotations import Setting, describe_quotations
 from services.extract.engine.trained.reading import read
 from services.extract.engine.trained.roles import describe_windows
 from services.extract.engine.trained.windows import open_windows, order
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.crf import Field
     from services.extract.engine.trained.features import Features
     from services.extract.engine.trained.messages import Message
+    from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
     from training.corpus import AnnotatedArticle
     from training.lexicon import LemmaCounts
@@ -95,7 +97,12 @@ def part_of(articles: Sequence[AnnotatedArticle], vocabulary: Vocabulary) -> Par
     bins = counts.bins_leaving_one_out(
         reading.lemma, is_part(articles, starts, "cue"), is_part(articles, starts, "source")
     )
-    return Part(articles, Texts.of(reading, vocabulary, bins), counts)
+    return Part(articles, Texts.of(reading, vocabulary, bins, hints_of(reading, articles)), counts)
+
+
+def hints_of(reading: Reading, articles: Sequence[AnnotatedArticle]) -> Hints:
+    """Bring what the rules find in articles to the tokens of their reading."""
+    return Hints.of(reading, [article.hints for article in articles])
 
 
 def unseen(
@@ -103,7 +110,8 @@ def unseen(
 ) -> Texts:
     """Read articles that `counts` were not made from."""
     reading = read([article.document for article in articles], vocabulary)
-    return Texts.of(reading, vocabulary, counts.bins(reading.lemma))
+    bins = counts.bins(reading.lemma)
+    return Texts.of(reading, vocabulary, bins, hints_of(reading, articles))
 
 
 def sequences(texts: Texts, features: Features, gold: Ints) -> Sequences:
@@ -161,7 +169,8 @@ def train_quotation(
 ) -> Field:
     """Train the judge of quotations; `labels` are those that unseen messages would get."""
     texts = lesson.texts
-    matrix = describe_quotations(texts.reading, texts.layout, vocabulary, labels, lesson.cues[:, 1])
+    setting = Setting(texts.reading, texts.layout, texts.hints)
+    matrix = describe_quotations(setting, vocabulary, labels, lesson.cues[:, 1])
     gold = direct_labels(lesson.articles, texts.reading)
     return train_field(quotations.LABELS, rows(matrix, gold), fit, progress)
 
@@ -201,7 +210,7 @@ def train_role(
     views, gold = [], []
     for documents in groups:
         candidates = [order(document) for document in documents]
-        views.append(open_windows(scene.reading, scene.layout, candidates))
+        views.append(open_windows(scene.reading, scene.layout, scene.hints, candidates))
         owners = [c.message for document in candidates for c in document]
         gold.append(role_labels(owners, views[-1]))
     offsets = np.cumsum([0, *(len(view.token) for view in views)])

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from services.extract.engine.trained.arrays import Floats, Ints
+    from services.extract.engine.trained.hints import Hints
     from services.extract.engine.trained.layout import Segments
     from services.extract.engine.trained.reading import Reading
 
 RELUCTANCES = (0.0, -0.5, -1.5, -3.0)
-MOVED, SENTENCE = 1 << len(RELUCTANCES), 2 << len(RELUCTANCES)
+RULES = 1 << len(RELUCTANCES)
+MOVED, SENTENCE = RULES << 1, RULES << 2
 """Where a candidate comes from: bit k for the k-th reluctance, then these."""
 
 _LEAST_OF_SENTENCE = 0.05
@@ -61,13 +63,17 @@ class Candidates:
 
 
 def propose(
-    reading: Reading, segments: Segments, mixed: Floats, of_sentences: Floats
+    reading: Reading, segments: Segments, hints: Hints, mixed: Floats, of_sentences: Floats
 ) -> Candidates:
     """Propose stretches by the probabilities of tokens' and of sentences' labels."""
     found: dict[_Key, int] = {}
     for number, reluctance in enumerate(RELUCTANCES):
         for key in _decoded(reading, mixed, reluctance):
             found[key] = found.get(key, 0) | 1 << number
+    for hint in hints.statements:
+        if TYPES[hint.type] is not Type.DIRECT:
+            key = _key(hint.tokens, hint.type)
+            found[key] = found.get(key, 0) | RULES
     for key in [key for key in found if not key[3]]:
         for moved in _moved(reading, segments, key):
             found[moved] = found.get(moved, 0) | MOVED
@@ -91,9 +97,13 @@ def _decoded(reading: Reading, mixed: Floats, reluctance: float) -> Iterator[_Ke
     for first, last in pairwise(starts.tolist()):
         for message in messages.decode(labels[first:last].tolist(), first):
             if message.type is not Type.DIRECT:
-                start, end = message.tokens[0], message.tokens[-1] + 1
-                gap = sorted(set(range(start, end)).difference(message.tokens))
-                yield start, end, TYPES.index(message.type), tuple(gap)
+                yield _key(message.tokens, TYPES.index(message.type))
+
+
+def _key(tokens: Sequence[int], kind: int) -> _Key:
+    start, end = tokens[0], tokens[-1] + 1
+    gap = sorted(set(range(start, end)).difference(tokens))
+    return start, end, kind, tuple(gap)
 
 
 def _moved(reading: Reading, segments: Segments, key: _Key) -> Iterator[_Key]:

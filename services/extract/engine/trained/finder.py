@@ -19,9 +19,10 @@ from services.extract.engine.trained.candidates import by_document, choose, prop
 from services.extract.engine.trained.crf import Field, softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.features import Features, describe
+from services.extract.engine.trained.hints import Hints, consider
 from services.extract.engine.trained.layout import Bins, Layout, lay_out
 from services.extract.engine.trained.medium import describe_media
-from services.extract.engine.trained.quotations import describe_quotations
+from services.extract.engine.trained.quotations import Setting, describe_quotations
 from services.extract.engine.trained.reading import Reading, read
 from services.extract.engine.trained.roles import Phrases, Scene, describe_windows
 from services.extract.engine.trained.spans import Opinions, describe_spans
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.vocabulary import Vocabulary
+    from services.extract.engine.types import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +75,24 @@ class Texts:
 
     reading: Reading
     layout: Layout
+    hints: Hints
     features: Features
 
     @staticmethod
-    def of(reading: Reading, vocabulary: Vocabulary, bins: Bins) -> Texts:
+    def of(reading: Reading, vocabulary: Vocabulary, bins: Bins, hints: Hints) -> Texts:
         """Lay the reading out and describe it."""
         layout = lay_out(reading, vocabulary, bins)
-        return Texts(reading, layout, describe(reading, layout, vocabulary))
+        features = describe(reading, layout, vocabulary)
+        return Texts(reading, layout, hints, features.joined(consider(reading, layout, hints)))
 
 
-def read_texts(documents: Sequence[Document], vocabulary: Vocabulary) -> Texts:
-    """Read documents, none of which is empty."""
+def read_texts(
+    documents: Sequence[Document], hints: Sequence[Sequence[Statement]], vocabulary: Vocabulary
+) -> Texts:
+    """Read documents, none of which is empty; `hints` are what the rules find in each."""
     reading = read(documents, vocabulary)
-    return Texts.of(reading, vocabulary, Bins.of(reading, vocabulary))
+    bins = Bins.of(reading, vocabulary)
+    return Texts.of(reading, vocabulary, bins, Hints.of(reading, hints))
 
 
 def label_tokens(field: Field, texts: Texts, features: Features) -> Floats:
@@ -129,16 +136,23 @@ def find_messages(
 ) -> list[list[Message]]:
     """Find the messages of each document, those inside others too, without their parts."""
     direct = judge_quotations(fields.quotation, settings, texts, vocabulary, opinions)
-    candidates = propose(texts.reading, texts.layout.segments, opinions.mixed, opinions.sentences)
+    candidates = propose_spans(texts, opinions)
     chances = judge_spans(fields.span, texts, opinions, candidates)
     return decide(texts.reading, settings, direct, candidates, chances)
+
+
+def propose_spans(texts: Texts, opinions: Opinions) -> Candidates:
+    """Propose what may be messages, by the taggers and by the rules."""
+    return propose(
+        texts.reading, texts.layout.segments, texts.hints, opinions.mixed, opinions.sentences
+    )
 
 
 def judge_spans(field: Field, texts: Texts, opinions: Opinions, candidates: Candidates) -> Floats:
     """Give the probability that each candidate is a message."""
     if not len(candidates):
         return np.zeros(0, np.float32)
-    matrix = describe_spans(texts.reading, texts.layout, opinions, candidates)
+    matrix = describe_spans(texts.reading, texts.layout, texts.hints, opinions, candidates)
     return softmax(field.scores(matrix))[:, 1]
 
 
@@ -168,7 +182,9 @@ def judge_quotations(
     if not len(reading.quotes):
         return np.zeros(0, np.float32)
     labels = outer_labels(settings, reading, opinions)
-    matrix = describe_quotations(reading, texts.layout, vocabulary, labels, opinions.cues[:, 1])
+    matrix = describe_quotations(
+        Setting(reading, texts.layout, texts.hints), vocabulary, labels, opinions.cues[:, 1]
+    )
     return softmax(field.scores(matrix))[:, 1]
 
 
@@ -181,7 +197,8 @@ def outer_labels(settings: Settings, reading: Reading, opinions: Opinions) -> In
 def scene_of(texts: Texts, vocabulary: Vocabulary, cues: Floats) -> Scene:
     """Set the scene in which roles are assigned."""
     phrases = Phrases.of(texts.reading, vocabulary)
-    return Scene(texts.reading, texts.layout, vocabulary, Evidence.of(cues), phrases)
+    evidence = Evidence.of(cues)
+    return Scene(texts.reading, texts.layout, texts.hints, vocabulary, evidence, phrases)
 
 
 def assign_roles(
@@ -198,7 +215,7 @@ def assign_roles(
 def _assign_once(
     field: Field, settings: Settings, scene: Scene, documents: Sequence[Sequence[Candidate]]
 ) -> None:
-    view = open_windows(scene.reading, scene.layout, documents)
+    view = open_windows(scene.reading, scene.layout, scene.hints, documents)
     if not len(view.token):
         return
     scores = field.scores(describe_windows(scene, view))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MANIFEST = "model.json"
 FORMAT = 1
 _TAGGER, _LEMMAS, _BINS = "tagger.npz", "lemmas.tsv.gz", "bins.tsv.gz"
+_FIELD_FILES = {field.name: f"{field.name}.npz" for field in fields(Fields)}
 _HIGHEST = 127
 
 
@@ -60,17 +61,36 @@ def load_model(folder: Path) -> Model:
     Raises UnusableModelError when a file is missing or is not the one the manifest names.
     """
     manifest = _manifest(folder)
-    files = {name: _verified(folder / name, digest) for name, digest in manifest["files"].items()}
+    files = _files(folder, manifest, [_TAGGER, _LEMMAS, _BINS, *_FIELD_FILES.values()])
     return Model(
         name=manifest["name"],
         version=manifest["version"],
         tagger=_unpacked_tagger(files[_TAGGER]),
         lemmas=_unpacked_lemmas(files[_LEMMAS]),
         bins=_unpacked_bins(files[_BINS]),
-        fields=Fields(**{f.name: _unpacked_field(files[f"{f.name}.npz"]) for f in fields(Fields)}),
+        fields=Fields(
+            **{name: _unpacked_field(files[file]) for name, file in _FIELD_FILES.items()}
+        ),
         settings=Settings(**manifest["settings"]),
         calibration=Calibration(**manifest["calibration"]),
     )
+
+
+def load_words(folder: Path) -> tuple[Tagger, Lemmas]:
+    """Load only what the model in `folder` knows of words, to train another one upon.
+
+    Raises UnusableModelError like `load_model`.
+    """
+    files = _files(folder, _manifest(folder), [_TAGGER, _LEMMAS])
+    return _unpacked_tagger(files[_TAGGER]), _unpacked_lemmas(files[_LEMMAS])
+
+
+def _files(folder: Path, manifest: dict[str, Any], names: Iterable[str]) -> dict[str, bytes]:
+    digests = manifest.get("files", {})
+    missing = [name for name in names if name not in digests]
+    if missing:
+        raise UnusableModelError(f"{folder / MANIFEST} does not name {', '.join(missing)}.")
+    return {name: _verified(folder / name, digests[name]) for name in names}
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -103,8 +123,8 @@ def save_model(model: Model, folder: Path) -> None:
             (lemma, str(cue), str(source)) for lemma, (cue, source) in model.bins.items()
         ),
     }
-    for part in fields(Fields):
-        files[f"{part.name}.npz"] = _packed_field(getattr(model.fields, part.name))
+    for name, file in _FIELD_FILES.items():
+        files[file] = _packed_field(getattr(model.fields, name))
     for name, content in files.items():
         (folder / name).write_bytes(content)
     manifest = {

@@ -6,14 +6,18 @@ quotes and single words.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.extract.engine.trained.hashing import ABSENT, Slots
+from services.extract.engine.trained.hashing import Slots
+from services.extract.engine.trained.messages import TYPES
+from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from services.extract.engine.trained.arrays import Floats, Ints, SlotMatrix
+    from services.extract.engine.trained.hints import Hint, Hints
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
@@ -27,14 +31,24 @@ _CUES = 4
 _STEPS = np.array([0.05, 0.15, 0.3, 0.5, 0.75], np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where quotations stand: the reading, what its tokens show, and what the rules say."""
+
+    reading: Reading
+    layout: Layout
+    hints: Hints
+
+
 def describe_quotations(
-    reading: Reading, layout: Layout, vocabulary: Vocabulary, outer: Ints, cues: Floats
+    setting: Setting, vocabulary: Vocabulary, outer: Ints, cues: Floats
 ) -> SlotMatrix:
     """Give the slots of every quotation.
 
     `outer` holds for each token the label number of the message that it stands in, and `cues`
     the probability that it is part of a cue.
     """
+    reading, layout = setting.reading, setting.layout
     quotes = reading.quotes
     start, end = quotes[:, 0], quotes[:, 1]
     slots = Slots(len(quotes))
@@ -78,7 +92,25 @@ def describe_quotations(
     slots.add("qu outer in", outer[start + 1], outer[end - 2])
     slots.add("qu outer before", outer[np.maximum(start - 1, 0)], outer[start])
     _evidence(slots, reading, cues, size)
+    _hinted(slots, setting)
     return np.concatenate([slots.matrix(), _inner(reading, layout), _repeats(reading)], axis=1)
+
+
+def _hinted(slots: Slots, setting: Setting) -> None:
+    """Add whether the rules take the quotation for direct speech, by whom and with what cue."""
+    found = {
+        (hint.tokens[0], hint.tokens[-1] + 1): _with_parts(hint)
+        for hint in setting.hints.statements
+        if TYPES[hint.type] is Type.DIRECT
+    }
+    quotes = setting.reading.quotes
+    said = np.array([found.get((start, end), 0) for start, end in quotes.tolist()], np.int64)
+    slots.add("qu hint", said)
+    slots.add("qu hint kind", said, setting.hints.kind[quotes[:, 0]])
+
+
+def _with_parts(hint: Hint) -> int:
+    return 1 + 2 * bool(hint.parts["source"]) + bool(hint.parts["cue"])
 
 
 def _evidence(slots: Slots, reading: Reading, cues: Floats, size: Ints) -> None:
@@ -123,6 +155,3 @@ def _repeats(reading: Reading) -> SlotMatrix:
     slots = Slots(len(keys))
     slots.add("qu repeated", repeated)
     return slots.matrix()
-
-
-__all__ = ["ABSENT", "LABELS", "describe_quotations"]

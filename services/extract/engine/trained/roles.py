@@ -10,6 +10,7 @@ import numpy as np
 from services.extract.engine.trained import marks, windows
 from services.extract.engine.trained.features import OUTSIDE
 from services.extract.engine.trained.hashing import Slots
+from services.extract.engine.trained.hints import PART_BITS
 from services.extract.engine.trained.layout import kinds_of
 from services.extract.engine.trained.lists import listed
 from services.extract.engine.trained.marks import Mark
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from services.extract.engine.trained.arrays import Bools, Floats, Ints, SlotMatrix
     from services.extract.engine.trained.evidence import Evidence
+    from services.extract.engine.trained.hints import Hints
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.reading import Reading
@@ -105,6 +107,7 @@ class Scene:
 
     reading: Reading
     layout: Layout
+    hints: Hints
     vocabulary: Vocabulary
     evidence: Evidence
     phrases: Phrases
@@ -120,6 +123,7 @@ def describe_windows(scene: Scene, view: Windows) -> SlotMatrix:
     _cue(slots, scene, view)
     _other_messages(slots, view)
     _evidence(slots, scene, view)
+    _hinted(slots, scene, view)
     return slots.matrix()
 
 
@@ -235,7 +239,7 @@ def _other_messages(slots: Slots, view: Windows) -> None:
     context = view.context[view.owner]
     slots.add("r other", view.region, other, where=other > 0)
     slots.add("r other opens", opens, where=opens)
-    for part, bit in windows.PART_BITS.items():
+    for part, bit in PART_BITS.items():
         before, around = (view.previous & bit) > 0, (view.outer & bit) > 0
         slots.add(f"r previous {part}", where=before)
         slots.add(f"r previous {part} context", context, where=before)
@@ -254,6 +258,18 @@ def _evidence(slots: Slots, scene: Scene, view: Windows) -> None:
     slots.add("r evidence addressee", region, evidence.addressee[token])
     slots.add("r evidence both", region, context, cue, source)
     slots.add("r evidence far", region, context, source, _bin(view.distance))
+
+
+def _hinted(slots: Slots, scene: Scene, view: Windows) -> None:
+    """Add the parts that the rules say this message has, and any other statement has."""
+    hint, hinted = view.hint, view.hinted[view.owner]
+    region, of_any = view.region, scene.hints.parts[view.token]
+    slots.add("r hint", hint, hinted)
+    slots.add("r hint region", hint, region, hinted > 0)
+    slots.add("r hint tag", hint, scene.reading.tag[view.token])
+    slots.add("r hint any", of_any, region, hinted > 0)
+    slots.add("r hint any context", of_any, region, view.context[view.owner])
+    slots.add("r hint source", hint, scene.evidence.source[view.token])
 
 
 def assign(message: Message, first: int, odds: Floats, least: Mapping[str, float]) -> None:

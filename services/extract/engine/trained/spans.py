@@ -9,6 +9,7 @@ import numpy as np
 
 from services.extract.engine.trained.candidates import whole_sentences
 from services.extract.engine.trained.hashing import Slots
+from services.extract.engine.trained.hints import alike
 from services.extract.engine.trained.marks import Mark
 from services.extract.engine.trained.messages import NOTHING, TYPES
 from services.extract.engine.trained.outline import LABELS as SENTENCE_LABELS
@@ -18,6 +19,7 @@ from services.extract.engine.trained.vocabulary import Mood
 if TYPE_CHECKING:
     from services.extract.engine.trained.arrays import Bools, Column, Floats, Ints, SlotMatrix
     from services.extract.engine.trained.candidates import Candidates
+    from services.extract.engine.trained.hints import Hints
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.reading import Reading
 
@@ -26,7 +28,9 @@ LABELS = ("other", "message")
 _STEPS = np.array([0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98])
 _SIZES = np.array([2, 3, 5, 8, 12, 20, 35, 60])
 _COARSE, _HALF = 3, 2
-_ORIGINS = 6
+_ORIGINS = 7
+_LIKE = np.array([0.01, 0.3, 0.5, 0.7, 0.85, 0.95, 0.999])
+_NO_HINT = 9
 _MANY = 3
 
 _CROSSED = (
@@ -63,7 +67,7 @@ class Opinions:
 
 
 def describe_spans(
-    reading: Reading, layout: Layout, opinions: Opinions, candidates: Candidates
+    reading: Reading, layout: Layout, hints: Hints, opinions: Opinions, candidates: Candidates
 ) -> SlotMatrix:
     """Give the slots of every candidate."""
     slots = Slots(len(candidates))
@@ -95,7 +99,37 @@ def describe_spans(
         slots.add("sp origin", np.full(len(candidates), bit), where=come)
     for name, word in _words(reading, layout, candidates).items():
         slots.add(f"sp {name}", word, kind)
+    _hinted(slots, hints, candidates)
     return slots.matrix()
+
+
+def _hinted(slots: Slots, hints: Hints, candidates: Candidates) -> None:
+    """Add what the rules say there, and how like it the candidate is."""
+    likeness = alike(hints, candidates.start, candidates.end)
+    facts = np.array(
+        [
+            (hint.type, len(hint.parts["source"]) > 0, len(hint.parts["cue"]) > 0)
+            for hint in hints.statements
+        ]
+        + [(_NO_HINT, 0, 0)]
+    )
+    kind, has_source, has_cue = facts[likeness.number].T
+    level = np.searchsorted(_LIKE, likeness.overlap)
+    starts, ends = _edges_of(hints)
+    same_start, same_end = np.isin(candidates.start, starts), np.isin(candidates.end, ends)
+    own = candidates.type
+    slots.add("sp hint", level)
+    slots.add("sp hint type", level, own, kind)
+    slots.add("sp hint parts", level, kind, has_source, has_cue)
+    slots.add("sp hint edges", same_start, same_end, own)
+    slots.add("sp hint edges type", same_start, same_end, own, kind)
+
+
+def _edges_of(hints: Hints) -> tuple[Ints, Ints]:
+    starts = [hint.tokens[0] for hint in hints.statements]
+    return np.array(starts, np.int64), np.array(
+        [hint.tokens[-1] + 1 for hint in hints.statements], np.int64
+    )
 
 
 def _probabilities(

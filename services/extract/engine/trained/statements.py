@@ -6,6 +6,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from services.extract.engine.rules import find_statements as find_hints
 from services.extract.engine.trained import finder
 from services.extract.engine.trained.medium import chosen
 from services.extract.engine.trained.vocabulary import CAPACITY, Vocabulary
@@ -72,7 +73,8 @@ def find_statements(
     documents: Sequence[Document], model: Model, vocabulary: Vocabulary
 ) -> list[list[Statement]]:
     """Find the statements of documents, none of which is empty."""
-    texts = finder.read_texts(documents, vocabulary)
+    hints = [find_hints(document) for document in documents]
+    texts = finder.read_texts(documents, hints, vocabulary)
     opinions = finder.gather_opinions(model.fields, model.settings, texts, vocabulary)
     found = finder.find_messages(model.fields, model.settings, texts, vocabulary, opinions)
     scene = finder.scene_of(texts, vocabulary, opinions.cues)

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.extract.engine.trained.hints import PART_BITS
 from services.extract.engine.trained.layout import OFTEN, SOMETIMES
 from services.extract.engine.trained.messages import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from services.extract.engine.trained.arrays import Bools, Ints
+    from services.extract.engine.trained.hints import Hints
     from services.extract.engine.trained.layout import Layout
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.reading import Reading
 
 
 PARTS = ("source", "cue", "frame", "addressee")
-PART_BITS = {"source": 1, "cue": 2, "frame": 4, "addressee": 8}
 
 # Where a token stands, seen from the message.
 IN, GAP, BEFORE, AFTER, EARLIER_1, EARLIER_2, EARLIER, BETWEEN, NEXT = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -52,7 +53,9 @@ class Windows:
     before and the one around have there), `other` (1 + type of another message there).
     By candidate: `kind` (type, whether it opens and ends its sentences, is nested), `context`
     (the same with whether there is a cue around and a source before), `cue` (the nearest
-    cue-like token, or -1). `starts` has one entry more than there are candidates.
+    cue-like token, or -1). `hint` are bits of the parts that the rules say the message has, and
+    `hinted` tells what kind of statement they took it for, or 0. `starts` has one
+    entry more than there are candidates.
     """
 
     starts: Ints
@@ -70,6 +73,8 @@ class Windows:
     begin: Ints
     end: Ints
     beside: Ints
+    hint: Ints
+    hinted: Ints
 
 
 def order(messages: Sequence[Message]) -> list[Candidate]:
@@ -92,10 +97,10 @@ def order(messages: Sequence[Message]) -> list[Candidate]:
 
 
 def open_windows(
-    reading: Reading, layout: Layout, documents: Sequence[Sequence[Candidate]]
+    reading: Reading, layout: Layout, hints: Hints, documents: Sequence[Sequence[Candidate]]
 ) -> Windows:
     """Open a window for each candidate; `documents` groups them by document."""
-    views = _Views(reading, layout)
+    views = _Views(reading, layout, hints)
     for number, candidates in enumerate(documents):
         types = _types_at(candidates)
         for candidate in candidates:
@@ -117,8 +122,9 @@ def _types_at(candidates: Sequence[Candidate]) -> dict[int, list[tuple[int, int]
 class _Views:
     """Collects windows one by one."""
 
-    def __init__(self, reading: Reading, layout: Layout) -> None:
+    def __init__(self, reading: Reading, layout: Layout, hints: Hints) -> None:
         self._reading = reading
+        self._hints = hints
         self._strong = (layout.cue == OFTEN) | (layout.cue == SOMETIMES)
         self._any = layout.cue > 0
         self._cue_like = layout.is_cue_like
@@ -127,9 +133,18 @@ class _Views:
         self._word = ~layout.segments.is_sign[layout.segments.of]
         self._columns: dict[str, list[Ints]] = {
             name: []
-            for name in ("token", "region", "distance", "previous", "outer", "other", "beside")
+            for name in (
+                "token",
+                "region",
+                "distance",
+                "previous",
+                "outer",
+                "other",
+                "beside",
+                "hint",
+            )
         }
-        self._facts: list[tuple[int, int, int, int, int, int]] = []
+        self._facts: list[tuple[int, ...]] = []
 
     def add(
         self, document: int, candidate: Candidate, types: dict[int, list[tuple[int, int]]]
@@ -150,15 +165,26 @@ class _Views:
             "token": token,
             "region": region,
             "distance": np.where(token < begin, begin - token, np.maximum(token - end, 0)),
-            "previous": _bits(candidate.previous, low, high),
-            "outer": _bits(message.outer, low, high),
+            "previous": _bits(candidate.previous.parts if candidate.previous else {}, low, high),
+            "outer": _bits(message.outer.parts if message.outer else {}, low, high),
             "other": self._others(message, types, low, high),
             "beside": self._beside(inside, low, high),
         }
         for name, column in columns.items():
             self._columns[name].append(column)
+        hint, hinted = self._hint(message, low, high)
+        self._columns["hint"].append(hint)
         cue = self._nearest_cue(around, low, begin, end)
-        self._facts.append((*self._kinds(candidate, around, low, (first, last)), cue, begin, end))
+        self._facts.append(
+            (*self._kinds(candidate, around, low, (first, last)), cue, begin, end, hinted)
+        )
+
+    def _hint(self, message: Message, low: int, high: int) -> tuple[Ints, int]:
+        """Give the parts (bits) that the rules say the message has, and whether they know it."""
+        hint = self._hints.like(message.tokens)
+        if hint is None:
+            return np.zeros(high - low, np.int64), 0
+        return _bits(hint.parts, low, high), 1 + TYPES.index(message.type) * 8 + hint.type
 
     def _bounds(
         self, document: int, previous: Message | None, first: int, last: int
@@ -223,7 +249,7 @@ class _Views:
 
     def windows(self) -> Windows:
         sizes = [len(token) for token in self._columns["token"]]
-        facts = np.array(self._facts, np.int64).reshape(-1, 6)
+        facts = np.array(self._facts, np.int64).reshape(-1, 7)
         columns = {
             name: np.concatenate(parts) if parts else np.zeros(0, np.int64)
             for name, parts in self._columns.items()
@@ -237,6 +263,7 @@ class _Views:
             cue=facts[:, 3],
             begin=facts[:, 4],
             end=facts[:, 5],
+            hinted=facts[:, 6],
             **columns,
         )
 
@@ -261,11 +288,10 @@ def _regions(
     )
 
 
-def _bits(message: Message | None, low: int, high: int) -> Ints:
+def _bits(parts: Mapping[str, Sequence[int]], low: int, high: int) -> Ints:
     bits = np.zeros(high - low, np.int64)
-    if message is not None:
-        for part, bit in PART_BITS.items():
-            for token in message.parts.get(part, ()):
-                if low <= token < high:
-                    bits[token - low] |= bit
+    for part, bit in PART_BITS.items():
+        for token in parts.get(part, ()):
+            if low <= token < high:
+                bits[token - low] |= bit
     return bits
