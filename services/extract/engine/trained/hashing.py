@@ -61,11 +61,11 @@ class Slots:
 
     def _hashed(self, arity: int) -> SlotMatrix:
         features = self._groups[arity]
-        hashes = np.empty((len(features), self._rows), np.uint32)
-        for row, (start, _) in zip(hashes, features, strict=True):
-            row[:] = start
+        shape = (len(features), self._rows)
+        hashes = np.empty(shape, np.uint32)
+        hashes[:] = np.array([start for start, _ in features], np.uint32)[:, None]
         for place in range(arity):
-            hashes ^= np.stack([columns[place] for _, columns in features])
+            hashes ^= np.concatenate([columns[place] for _, columns in features]).reshape(shape)
             hashes *= _MIX
             hashes ^= hashes >> _FOLD
         if not arity:

@@ -6,7 +6,7 @@ operations. Nothing crosses from one document to the next.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +55,7 @@ class Reading:
     quotes: Ints
     quote_inside: Bools
     quote: Ints
+    _known_outside: dict[int, Bools] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Count the tokens."""
@@ -62,12 +63,22 @@ class Reading:
 
     def shifted(self, column: Column, offset: int, outside: int) -> Column:
         """Give for each token what `column` says `offset` tokens on in its sentence."""
-        count = len(column)
-        places = np.arange(count) + offset
-        inside = (places >= self.first) & (places < self.end)
-        moved = column[np.clip(places, 0, count - 1)]
-        moved[~inside] = outside
+        if not offset:
+            return column
+        moved = np.empty_like(column)
+        if offset < 0:
+            moved[-offset:] = column[:offset]
+        else:
+            moved[:-offset] = column[offset:]
+        moved[self._outside(offset)] = outside
         return moved
+
+    def _outside(self, offset: int) -> Bools:
+        """Tell which tokens have none `offset` tokens on in their sentence; remembered."""
+        if offset not in self._known_outside:
+            places = np.arange(len(self)) + offset
+            self._known_outside[offset] = (places < self.first) | (places >= self.end)
+        return self._known_outside[offset]
 
 
 def read(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
