@@ -68,7 +68,7 @@ RECIPE = Recipe(
         sentence_share=0.3,
         reluctance=-0.5,
         direct=0.5,
-        message=0.34,
+        message=0.38,
         least={
             "source": 0.35,
             "cue": 0.35,
