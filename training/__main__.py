@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bench.accuracy import run
+from bench.measure import Tally
+from bench.wikinews import read
+from services.extract.engine.pipeline import Pipeline
+from services.extract.engine.rules import VERSION as RULES_VERSION
 from services.extract.engine.trained.model import (
     compressed_words,
     load_model,
@@ -18,8 +22,8 @@ from services.extract.engine.trained.model import (
     save_model,
 )
 from services.extract.engine.trained.statements import TrainedFinder
+from training.card import card
 from training.corpus import read_articles
-from training.measure import figures
 from training.pipeline import Identity, train_model
 from training.stages import RECIPE
 from training.words import TAGGED, train_words
@@ -67,6 +71,8 @@ def main(data: Path, out: Path, articles: Path | None, words: Path | None, versi
     measured |= _measured(load_model(out), folder)
     log = {"name": out.name, "version": version_, "articles": len(train), "figures": measured}
     (out / LOG).write_text(json.dumps(log, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = card(out.name, version_, RULES_VERSION, len(train), measured)
+    (out / "README.md").write_text(text, encoding="utf-8")
     Console().print_json(json.dumps(log, ensure_ascii=False))
 
 
@@ -108,15 +114,15 @@ def _measured(model: Model, folder: Path) -> dict[str, float]:
     path = _split(folder, "dev")
     if not path.exists():
         return {}
-    articles = read_articles(path)
-    finder = TrainedFinder(model)
-    finder.find_many([article.document for article in articles])
-    begun = time.process_time()
-    found = finder.find_many([article.document for article in articles])
-    seconds = time.process_time() - begun
-    words = sum(len(article.document) for article in articles)
-    Console().print(f"{words / seconds:,.0f} tokens/s in batches, one core")
-    return {f"dev, {k}": v for k, v in figures(zip(articles, found, strict=True)).items()}
+    documents = list(read(path))
+    engine = Pipeline(model.name, model.version, TrainedFinder(model).find_many)
+    found, seconds = run(engine, documents)
+    tally = Tally()
+    for document, statements in zip(documents, found, strict=True):
+        tally.add(document.statements, statements)
+    words = sum(len(document.starts) for document in documents)
+    Console().print(f"{words / seconds:,.0f} words/s on one core")
+    return {f"dev, {name}": round(score.f1, 2) for name, score in tally.scores().items()}
 
 
 if __name__ == "__main__":

@@ -126,12 +126,3 @@ def _own_tokens(
     for number in ids:
         found.update(range(*document.tokens_of(*tokens[number])))
     return tuple(sorted(found))
-
-
-def annotated_parts(
-    article: AnnotatedArticle,
-) -> Iterator[tuple[Annotation, dict[str, list[int]]]]:
-    """Give each annotation with its parts as the annotators' own token numbers."""
-    entries = (entry for entry in article.raw["attributions"] if entry["content"])
-    for annotation, entry in zip(article.annotations, entries, strict=True):
-        yield annotation, {part: entry[part] for part in ("content", *PARTS)}
