@@ -56,14 +56,14 @@ def train_field(
     labels: Sequence[str], data: Sequences, fit: Fit, progress: Callable[[float], None]
 ) -> Field:
     """Find the weights that make the gold labels likeliest, less the penalty."""
-    slots = _frequent([factor.matrix for factor in data.factors], fit.rarest)
+    slots = frequent([factor.matrix for factor in data.factors], fit.rarest)
     objective = _Objective(len(labels), slots, data, fit)
     solution = minimise(objective, objective.size, fit.iterations, progress)
     weights, transitions = objective.unpack(solution)
     return Field(tuple(labels), slots, weights.copy(), transitions.copy())
 
 
-def _frequent(matrices: Sequence[SlotMatrix], rarest: int) -> SlotMatrix:
+def frequent(matrices: Sequence[SlotMatrix], rarest: int) -> SlotMatrix:
     """Give the slots that occur in at least `rarest` rows, sorted."""
     size = 1 + max((int(matrix.max(initial=0)) for matrix in matrices), default=0)
     seen = np.zeros(size, np.int64)

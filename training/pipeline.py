@@ -17,7 +17,7 @@ from services.extract.engine.trained import medium as medium_
 from services.extract.engine.trained.crf import softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Fields
-from services.extract.engine.trained.model import Model, compressed
+from services.extract.engine.trained.model import Model, compressed, compressed_network
 from services.extract.engine.trained.spans import Opinions, describe_spans
 from services.extract.engine.trained.vocabulary import Vocabulary
 from training import stages
@@ -68,6 +68,7 @@ def train_model(
     cues = _cues_of_unseen(part, vocabulary, recipe, steps)
     lesson = Lesson(articles, part.texts, cues)
     message = stages.train_message(lesson, recipe.message, steps("messages"))
+    network = stages.train_network_of_messages(lesson, recipe.network, steps("network"))
     of_sentences = stages.train_outline(lesson, vocabulary, recipe.outline, steps("sentences"))
     opinions = _opinions_of_unseen(part, vocabulary, cues, recipe, steps)
     rest = _train_rest(part, vocabulary, opinions, recipe, steps)
@@ -80,6 +81,7 @@ def train_model(
         lemmas,
         part.counts.table(vocabulary),
         small,
+        compressed_network(network),
         recipe.settings,
         calibrate(rest.found, rest.matches),
     )
@@ -111,13 +113,16 @@ def _opinions_of_unseen(
         others = stages.part_of(_chosen(articles, ~held_out), vocabulary)
         lesson = Lesson(others.articles, others.texts, cues[~here])
         field = stages.train_message(lesson, recipe.message, steps(f"messages, fold {number}"))
+        network = stages.train_network_of_messages(
+            lesson, recipe.network, steps(f"network, fold {number}")
+        )
         of_sentences = stages.train_outline(
             lesson, vocabulary, recipe.outline, steps(f"sentences, fold {number}")
         )
         fresh = stages.unseen(_chosen(articles, held_out), vocabulary, others.counts)
         known = Evidence.of(cues[here])
         features = fresh.features.joined(weigh(fresh.reading, fresh.layout, known))
-        tokens[here] = finder.label_tokens(field, fresh, features)
+        tokens[here] = finder.label_messages(field, network, fresh, features)
         sentences[held_out[reading.document]] = finder.label_sentences(
             of_sentences, fresh, vocabulary, known
         )

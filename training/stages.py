@@ -10,7 +10,7 @@ import numpy as np
 from services.extract.engine.trained import evidence, messages, outline, quotations, roles, spans
 from services.extract.engine.trained import medium as medium_
 from services.extract.engine.trained.evidence import Evidence, weigh
-from services.extract.engine.trained.finder import Settings, Texts
+from services.extract.engine.trained.finder import Settings, Texts, tokens_of
 from services.extract.engine.trained.hints import Hints
 from services.extract.engine.trained.quotations import Setting, describe_quotations
 from services.extract.engine.trained.reading import read
@@ -25,6 +25,7 @@ from training.gold import (
     sentence_labels,
 )
 from training.lexicon import count_lemmas, is_part
+from training.network import NetworkRecipe, Targets, train_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.crf import Field
     from services.extract.engine.trained.features import Features
     from services.extract.engine.trained.messages import Message
+    from services.extract.engine.trained.network import Network
     from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.vocabulary import Vocabulary
     from training.corpus import AnnotatedArticle
@@ -48,6 +50,7 @@ class Recipe:
 
     cue: Fit
     message: Fit
+    network: NetworkRecipe
     outline: Fit
     quotation: Fit
     span: Fit
@@ -59,6 +62,7 @@ class Recipe:
 RECIPE = Recipe(
     cue=Fit(1.0, 70),
     message=Fit(1.0, 100),
+    network=NetworkRecipe(),
     outline=Fit(4.0, 100),
     quotation=Fit(1.0, 100, chained=False),
     span=Fit(200.0, 150, rarest=8, chained=False),
@@ -146,6 +150,18 @@ def train_message(lesson: Lesson, fit: Fit, progress: Callable[[float], None]) -
     evidence_ = weigh(texts.reading, texts.layout, Evidence.of(lesson.cues))
     data = sequences(texts, texts.features.joined(evidence_), message_labels(lesson.articles))
     return train_field(messages.LABELS, data, fit, progress)
+
+
+def train_network_of_messages(
+    lesson: Lesson, recipe: NetworkRecipe, progress: Callable[[float], None]
+) -> Network:
+    """Train the network beside the tagger of messages; cues and sources are its second task."""
+    texts = lesson.texts
+    evidence_ = weigh(texts.reading, texts.layout, Evidence.of(lesson.cues))
+    tokens = tokens_of(texts, texts.features.joined(evidence_))
+    gold, side_gold = message_labels(lesson.articles), evidence_labels(lesson.articles)
+    targets = Targets(messages.LABELS, gold, evidence.LABELS, side_gold)
+    return train_network(tokens, targets, recipe, progress)
 
 
 def train_outline(

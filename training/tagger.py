@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from services.extract.engine.trained.tagger import (
     spelling,
     windows,
 )
+from training.adam import Adam
 from training.treebanks import CASES
 
 if TYPE_CHECKING:
@@ -44,28 +45,6 @@ class Recipe:
     feature_dropout: float = 0.2
     case_weight: float = 0.3
     seed: int = 7
-
-
-@dataclass(slots=True)
-class _Adam:
-    """Adam's two moments of one array; rows that are not touched keep theirs."""
-
-    value: Floats
-    mean: Floats = field(init=False)
-    square: Floats = field(init=False)
-    steps: int = 0
-
-    def __post_init__(self) -> None:
-        self.mean = np.zeros_like(self.value)
-        self.square = np.zeros_like(self.value)
-
-    def step(self, gradient: Floats, rate: float, rows: Ints | slice) -> None:
-        self.steps += 1
-        mean = 0.9 * self.mean[rows] + 0.1 * gradient
-        square = 0.999 * self.square[rows] + 0.001 * gradient**2
-        self.mean[rows], self.square[rows] = mean, square
-        scale = np.sqrt(1 - 0.999**self.steps) / (1 - 0.9**self.steps)
-        self.value[rows] -= (rate * scale * mean / (np.sqrt(square) + 1e-8)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +138,11 @@ class _Net:
         self.tags, self.recipe, self.random = tags, recipe, random
         d, h, k, out = recipe.dimensions, recipe.inner, recipe.outer, len(tags) + len(CASES)
         wide = (2 * REACH + 1) * d
-        self.buckets = _Adam(self._normal(BUCKETS, d, 0.1))
-        self.first = _Adam(self._normal(wide, h, np.sqrt(2 / wide)))
-        self.second = _Adam(self._normal(3 * h, k, np.sqrt(2 / (3 * h))))
-        self.out = _Adam(self._normal(h + k, out, np.sqrt(1 / (h + k))))
-        self.biases = [_Adam(np.zeros(size, np.float32)) for size in (h, k, out)]
+        self.buckets = Adam(self._normal(BUCKETS, d, 0.1))
+        self.first = Adam(self._normal(wide, h, np.sqrt(2 / wide)))
+        self.second = Adam(self._normal(3 * h, k, np.sqrt(2 / (3 * h))))
+        self.out = Adam(self._normal(h + k, out, np.sqrt(1 / (h + k))))
+        self.biases = [Adam(np.zeros(size, np.float32)) for size in (h, k, out)]
 
     def _normal(self, rows: int, columns: int, scale: float) -> Floats:
         return (
@@ -203,12 +182,11 @@ class _Net:
             (np.ones(len(at), np.float32), at, np.arange(len(at) + 1)),
             (len(at), len(example.words) + 1),
         )
-        everything = slice(None)
-        self.out.step((both * both_keep).T @ d_scores, rate, everything)
-        self.second.step(inner_wide.T @ d_outer, rate, everything)
-        self.first.step(x_wide.T @ d_inner, rate, everything)
+        self.out.step((both * both_keep).T @ d_scores, rate)
+        self.second.step(inner_wide.T @ d_outer, rate)
+        self.first.step(x_wide.T @ d_inner, rate)
         for bias, gradient in zip(self.biases, (d_inner, d_outer, d_scores), strict=True):
-            bias.step(gradient.sum(0), rate, everything)
+            bias.step(gradient.sum(0), rate)
         self.buckets.step(bag.T @ (pick.T @ d_x), rate, rows)
 
     def _bag(self, words: Sequence[str]) -> tuple[sparse.csr_matrix, Ints]:

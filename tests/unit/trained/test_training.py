@@ -16,6 +16,7 @@ from training.__main__ import main
 from training.corpus import UnreadableArticles, article_of, read_articles
 from training.crf import Fit
 from training.lemmas import learn_lemmas
+from training.network import NetworkRecipe
 from training.pipeline import Identity, train_model
 from training.stages import RECIPE
 from training.tagger import Recipe as TaggerRecipe
@@ -26,6 +27,9 @@ QUICK = replace(
     RECIPE,
     **{stage: Fit(0.1, 25) for stage in ("cue", "message", "outline", "role")},
     **{stage: Fit(0.1, 25, chained=False) for stage in ("quotation", "medium", "span")},
+    network=NetworkRecipe(
+        dimensions=16, channels=16, epochs=40, rate=1e-2, feature_dropout=0, dropout=0, rarest=1
+    ),
 )
 
 

@@ -22,6 +22,7 @@ from services.extract.engine.trained.features import Features, describe
 from services.extract.engine.trained.hints import Hints, consider
 from services.extract.engine.trained.layout import Bins, Layout, lay_out
 from services.extract.engine.trained.medium import describe_media
+from services.extract.engine.trained.network import Tokens, agreed
 from services.extract.engine.trained.quotations import Setting, describe_quotations
 from services.extract.engine.trained.reading import Reading, read
 from services.extract.engine.trained.roles import Phrases, Scene, describe_windows
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.arrays import Floats, Ints
     from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.messages import Message
+    from services.extract.engine.trained.network import Network
     from services.extract.engine.trained.vocabulary import Vocabulary
     from services.extract.engine.types import Statement
 
@@ -118,14 +120,26 @@ def label_sentences(
     return field.marginals(field.scores(matrix), starts[:-1], starts[1:])
 
 
+def label_messages(field: Field, network: Network, texts: Texts, features: Features) -> Floats:
+    """Give the probability of each label of messages at each token: what field and network say."""
+    return agreed(label_tokens(field, texts, features), network.odds(tokens_of(texts, features)))
+
+
+def tokens_of(texts: Texts, features: Features) -> Tokens:
+    """Put features and what they belong to together, as the network takes them."""
+    reading = texts.reading
+    document = reading.document[reading.sentence]
+    return Tokens(features, texts.layout.segments.of, reading.sentence, document)
+
+
 def gather_opinions(
-    fields: Fields, settings: Settings, texts: Texts, vocabulary: Vocabulary
+    fields: Fields, network: Network, settings: Settings, texts: Texts, vocabulary: Vocabulary
 ) -> Opinions:
     """Ask all taggers about documents."""
     cues = gather_evidence(fields.cue, texts)
     evidence = Evidence.of(cues)
     features = texts.features.joined(weigh(texts.reading, texts.layout, evidence))
-    tokens = label_tokens(fields.message, texts, features)
+    tokens = label_messages(fields.message, network, texts, features)
     sentences = label_sentences(fields.outline, texts, vocabulary, evidence)
     mixed = outline.spread(texts.reading, tokens, sentences, settings.sentence_share)
     return Opinions(cues, tokens, mixed, sentences)

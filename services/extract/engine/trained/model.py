@@ -1,6 +1,6 @@
 """A model's files: read with their checksums verified, written the same way every time.
 
-A model is a folder of arrays (`tagger.npz`, one `.npz` for each field), tables
+A model is a folder of arrays (`tagger.npz`, `network.npz`, one `.npz` for each field), tables
 (`lemmas.tsv.gz`, `bins.tsv.gz`) and `model.json`, which names the version, the settings and the
 SHA-256 of every other file that is loaded.
 """
@@ -20,6 +20,7 @@ from services.extract.engine.trained.confidence import Calibration
 from services.extract.engine.trained.crf import Field
 from services.extract.engine.trained.finder import Fields, Settings
 from services.extract.engine.trained.lemmas import Lemmas, WordClass
+from services.extract.engine.trained.network import Network
 from services.extract.engine.trained.tagger import Tagger
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MANIFEST = "model.json"
 FORMAT = 1
 _TAGGER, _LEMMAS, _BINS = "tagger.npz", "lemmas.tsv.gz", "bins.tsv.gz"
+_NETWORK = "network.npz"
 _FIELD_FILES = {field.name: f"{field.name}.npz" for field in fields(Fields)}
 _HIGHEST = 127
 
@@ -51,6 +53,7 @@ class Model:
     lemmas: Lemmas
     bins: dict[str, tuple[int, int]]
     fields: Fields
+    network: Network
     settings: Settings
     calibration: Calibration
 
@@ -61,7 +64,7 @@ def load_model(folder: Path) -> Model:
     Raises UnusableModelError when a file is missing or is not the one the manifest names.
     """
     manifest = _manifest(folder)
-    files = _files(folder, manifest, [_TAGGER, _LEMMAS, _BINS, *_FIELD_FILES.values()])
+    files = _files(folder, manifest, [_TAGGER, _LEMMAS, _BINS, _NETWORK, *_FIELD_FILES.values()])
     return Model(
         name=manifest["name"],
         version=manifest["version"],
@@ -71,6 +74,7 @@ def load_model(folder: Path) -> Model:
         fields=Fields(
             **{name: _unpacked_field(files[file]) for name, file in _FIELD_FILES.items()}
         ),
+        network=_unpacked_network(files[_NETWORK]),
         settings=Settings(**manifest["settings"]),
         calibration=Calibration(**manifest["calibration"]),
     )
@@ -118,6 +122,7 @@ def save_model(model: Model, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         _TAGGER: _packed_tagger(model.tagger),
+        _NETWORK: _packed_network(model.network),
         _LEMMAS: _packed_lemmas(model.lemmas),
         _BINS: _table(
             (lemma, str(cue), str(source)) for lemma, (cue, source) in model.bins.items()
@@ -149,6 +154,43 @@ def compressed(field: Field) -> Field:
 def compressed_words(tagger: Tagger) -> Tagger:
     """Give the tagger as it is after a round through its file."""
     return _unpacked_tagger(_packed_tagger(tagger))
+
+
+def compressed_network(network: Network) -> Network:
+    """Give the network as it is after a round through its file."""
+    return _unpacked_network(_packed_network(network))
+
+
+def _packed_network(network: Network) -> bytes:
+    rounded, scale = _rounded(network.vectors[1:])
+    told = rounded.any(axis=1)
+    dense = {name: getattr(network, name).astype(np.float16) for name in _NETWORK_DENSE}
+    return _arrays(
+        labels=np.array(network.labels),
+        slots=network.slots[told],
+        vectors=rounded[told],
+        scale=scale,
+        layers=np.stack(network.layers).astype(np.float16),
+        layer_biases=np.stack(network.layer_biases).astype(np.float16),
+        **dense,
+    )
+
+
+_NETWORK_DENSE = ("gain", "shift", "inner", "inner_bias", "out", "out_bias")
+
+
+def _unpacked_network(content: bytes) -> Network:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        vectors = arrays["vectors"].astype(np.float32) * arrays["scale"]
+        nothing = np.zeros((1, vectors.shape[1]), np.float32)
+        return Network(
+            labels=tuple(arrays["labels"].tolist()),
+            slots=arrays["slots"],
+            vectors=np.concatenate([nothing, vectors]),
+            layers=tuple(arrays["layers"].astype(np.float32)),
+            layer_biases=tuple(arrays["layer_biases"].astype(np.float32)),
+            **{name: arrays[name].astype(np.float32) for name in _NETWORK_DENSE},
+        )
 
 
 def _packed_field(field: Field) -> bytes:

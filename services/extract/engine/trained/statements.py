@@ -75,7 +75,9 @@ def find_statements(
     """Find the statements of documents, none of which is empty."""
     hints = [find_hints(document) for document in documents]
     texts = finder.read_texts(documents, hints, vocabulary)
-    opinions = finder.gather_opinions(model.fields, model.settings, texts, vocabulary)
+    opinions = finder.gather_opinions(
+        model.fields, model.network, model.settings, texts, vocabulary
+    )
     found = finder.find_messages(model.fields, model.settings, texts, vocabulary, opinions)
     scene = finder.scene_of(texts, vocabulary, opinions.cues)
     finder.assign_roles(model.fields.role, model.settings, scene, found)
