@@ -201,7 +201,8 @@ class _Net:
         seen = unit * self._gain.value + self._shift.value
         places = padded(batch.document)
         way = self._forward(seen, places)
-        scores: Floats = (way.both * way.both_keep) @ self._out.value + self._out_bias.value
+        shown = way.both * way.both_keep
+        scores = np.asarray(shown @ self._out.value + self._out_bias.value, np.float32)
         d_seen = self._backward(way, places, self._loss_gradient(scores, at), rate)
         d_unit = d_seen * self._gain.value
         self._gain.step((d_seen * unit).sum(0), rate)
@@ -249,7 +250,7 @@ class _Net:
         for k in reversed(range(len(DISTANCES))):
             layer = self._layers[k]
             d_step = d_rows[places] * way.keeps[k] * (way.steps[k] > 0)
-            d_wide: Floats = d_step @ layer.value.T
+            d_wide = np.asarray(d_step @ layer.value.T, np.float32)
             self._step(layer, self._layer_biases[k], way.wides[k], d_step, rate)
             _add_beside(d_rows, places, d_wide, DISTANCES[k])
         d_inner = d_rows[places] * (way.inner > 0)
