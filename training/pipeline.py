@@ -28,7 +28,7 @@ from training.stages import Lesson
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from services.extract.engine.trained.arrays import Bools, Floats
+    from services.extract.engine.trained.arrays import Bools, Floats, Ints
     from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.crf import Field
     from services.extract.engine.trained.lemmas import Lemmas
@@ -156,12 +156,12 @@ def _train_rest(
     texts, articles = part.texts, part.articles
     starts = texts.reading.document_starts
     lesson = Lesson(articles, texts, opinions.cues)
-    labels = finder.outer_labels(recipe.settings, texts.reading, opinions)
+    outer, labels = finder.read_off(recipe.settings, texts.reading, opinions)
     quotation = stages.train_quotation(
-        lesson, labels, vocabulary, recipe.quotation, steps("quotations")
+        lesson, outer, vocabulary, recipe.quotation, steps("quotations")
     )
-    direct = finder.judge_quotations(quotation, recipe.settings, texts, vocabulary, opinions)
-    span, candidates, chances = _train_span(part, opinions, recipe, steps)
+    direct = finder.judge_quotations(quotation, texts, vocabulary, outer, opinions)
+    span, candidates, chances = _train_span(part, labels, opinions, recipe, steps)
     found = finder.decide(texts.reading, recipe.settings, direct, candidates, chances)
     matches = [
         with_gold_parts(of_document, article, start)
@@ -176,11 +176,11 @@ def _train_rest(
 
 
 def _train_span(
-    part: Part, opinions: Opinions, recipe: Recipe, steps: Steps
+    part: Part, labels: Ints, opinions: Opinions, recipe: Recipe, steps: Steps
 ) -> tuple[Field, Candidates, Floats]:
     """Train the judge of candidates; the chances are those that it gives to unseen ones."""
     reading, layout = part.texts.reading, part.texts.layout
-    candidates = finder.propose_spans(part.texts, opinions)
+    candidates = finder.propose_spans(part.texts, labels, opinions)
     matrix = describe_spans(reading, layout, part.texts.hints, opinions, candidates)
     shares = shares_right(part.articles, reading.document_starts, candidates)
     field = stages.train_span(matrix, shares, recipe.span, steps("candidates"))

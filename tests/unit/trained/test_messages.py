@@ -49,7 +49,7 @@ def test_best_labels_are_allowed_ones():
     """An inside never follows nothing, and a gap never ends a message."""
     inside = begins(INDIRECT) + 1
     odds = sure_of([NOTHING, inside, inside, GAP, NOTHING])
-    labels = best_labels(odds, 0.0, np.array([0]), np.array([5]))
+    labels = best_labels(odds, [0.0], np.array([0]), np.array([5]))[0]
     assert labels.tolist() in (
         [NOTHING, begins(INDIRECT), inside, NOTHING, NOTHING],
         [NOTHING, begins(INDIRECT), inside, inside, NOTHING],
@@ -63,8 +63,9 @@ def test_reluctance_takes_fewer_tokens():
     odds[0, begins(INDIRECT)] = 0.4
     odds[1:, begins(INDIRECT) + 1] = 0.4
     bounds = np.array([0]), np.array([3])
-    assert not best_labels(odds, 0.0, *bounds).any()
-    assert best_labels(odds, -1.0, *bounds).all()
+    reluctant, ready = best_labels(odds, [0.0, -1.0], *bounds)
+    assert not reluctant.any()
+    assert ready.all()
 
 
 def test_quotation_inside_a_message_is_nested():

@@ -63,12 +63,15 @@ class Candidates:
 
 
 def propose(
-    reading: Reading, segments: Segments, hints: Hints, mixed: Floats, of_sentences: Floats
+    reading: Reading, segments: Segments, hints: Hints, labels: Ints, of_sentences: Floats
 ) -> Candidates:
-    """Propose stretches by the probabilities of tokens' and of sentences' labels."""
+    """Propose stretches by tokens' labels and by the probabilities of sentences' labels.
+
+    `labels` are those found with each of RELUCTANCES, by tokens.
+    """
     found: dict[_Key, int] = {}
-    for number, reluctance in enumerate(RELUCTANCES):
-        for key in _decoded(reading, mixed, reluctance):
+    for number, at_reluctance in enumerate(labels):
+        for key in _decoded(reading, at_reluctance):
             found[key] = found.get(key, 0) | 1 << number
     for hint in hints.statements:
         if TYPES[hint.type] is not Type.DIRECT:
@@ -90,11 +93,9 @@ def propose(
     )
 
 
-def _decoded(reading: Reading, mixed: Floats, reluctance: float) -> Iterator[_Key]:
+def _decoded(reading: Reading, labels: Ints) -> Iterator[_Key]:
     """Give what the labels say; direct speech is judged by its marks instead."""
-    starts = reading.document_starts
-    labels = messages.best_labels(mixed, reluctance, starts[:-1], starts[1:])
-    for first, last in pairwise(starts.tolist()):
+    for first, last in pairwise(reading.document_starts.tolist()):
         for message in messages.decode(labels[first:last].tolist(), first):
             if message.type is not Type.DIRECT:
                 yield _key(message.tokens, TYPES.index(message.type))

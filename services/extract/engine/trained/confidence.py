@@ -31,14 +31,11 @@ def signs_of(message: Message) -> Sequence[tuple[str, float]]:
     """Give what confidence goes by, named."""
     chance = min(1 - _LEAST, max(_LEAST, message.certainty))
     odds = log(chance / (1 - chance))
-    has_source, has_cue = bool(message.parts.get("source")), bool(message.parts.get("cue"))
     return [
         ("always", 1.0),
         ("odds", odds),
         (f"{message.type} always", 1.0),
         (f"{message.type} odds", odds),
-        (f"{message.type} source", float(has_source)),
-        (f"{message.type} cue", float(has_cue)),
         ("short", float(len(message.tokens) <= _SHORT)),
         ("long", float(len(message.tokens) > _LONG)),
         ("nested", float(message.outer is not None)),

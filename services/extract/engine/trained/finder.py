@@ -15,7 +15,7 @@ import numpy as np
 from services.extract.engine.trained import messages as messages_
 from services.extract.engine.trained import outline, roles
 from services.extract.engine.trained.assembly import assemble
-from services.extract.engine.trained.candidates import by_document, choose, propose
+from services.extract.engine.trained.candidates import RELUCTANCES, by_document, choose, propose
 from services.extract.engine.trained.crf import Field, softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.features import Features, describe
@@ -149,17 +149,24 @@ def find_messages(
     fields: Fields, settings: Settings, texts: Texts, vocabulary: Vocabulary, opinions: Opinions
 ) -> list[list[Message]]:
     """Find the messages of each document, those inside others too, without their parts."""
-    direct = judge_quotations(fields.quotation, settings, texts, vocabulary, opinions)
-    candidates = propose_spans(texts, opinions)
+    outer, labels = read_off(settings, texts.reading, opinions)
+    direct = judge_quotations(fields.quotation, texts, vocabulary, outer, opinions)
+    candidates = propose_spans(texts, labels, opinions)
     chances = judge_spans(fields.span, texts, opinions, candidates)
     return decide(texts.reading, settings, direct, candidates, chances)
 
 
-def propose_spans(texts: Texts, opinions: Opinions) -> Candidates:
-    """Propose what may be messages, by the taggers and by the rules."""
-    return propose(
-        texts.reading, texts.layout.segments, texts.hints, opinions.mixed, opinions.sentences
-    )
+def read_off(settings: Settings, reading: Reading, opinions: Opinions) -> tuple[Ints, Ints]:
+    """Read labels off: those around quotations, and those with each of RELUCTANCES."""
+    starts = reading.document_starts
+    reluctances = (settings.reluctance, *RELUCTANCES)
+    labels = messages_.best_labels(opinions.mixed, reluctances, starts[:-1], starts[1:])
+    return labels[0], labels[1:]
+
+
+def propose_spans(texts: Texts, labels: Ints, opinions: Opinions) -> Candidates:
+    """Propose what may be messages, by labels with each of RELUCTANCES and by the rules."""
+    return propose(texts.reading, texts.layout.segments, texts.hints, labels, opinions.sentences)
 
 
 def judge_spans(field: Field, texts: Texts, opinions: Opinions, candidates: Candidates) -> Floats:
@@ -189,23 +196,16 @@ def decide(
 
 
 def judge_quotations(
-    field: Field, settings: Settings, texts: Texts, vocabulary: Vocabulary, opinions: Opinions
+    field: Field, texts: Texts, vocabulary: Vocabulary, outer: Ints, opinions: Opinions
 ) -> Floats:
-    """Give the probability that each quotation is direct speech."""
+    """Give the probability that each quotation is direct speech; `outer` labels what is around."""
     reading = texts.reading
     if not len(reading.quotes):
         return np.zeros(0, np.float32)
-    labels = outer_labels(settings, reading, opinions)
     matrix = describe_quotations(
-        Setting(reading, texts.layout, texts.hints), vocabulary, labels, opinions.cues[:, 1]
+        Setting(reading, texts.layout, texts.hints), vocabulary, outer, opinions.cues[:, 1]
     )
     return softmax(field.scores(matrix))[:, 1]
-
-
-def outer_labels(settings: Settings, reading: Reading, opinions: Opinions) -> Ints:
-    """Give the labels that say in what messages quotations stand."""
-    starts = reading.document_starts
-    return messages_.best_labels(opinions.mixed, settings.reluctance, starts[:-1], starts[1:])
 
 
 def scene_of(texts: Texts, vocabulary: Vocabulary, cues: Floats) -> Scene:

@@ -111,13 +111,14 @@ def _moves() -> tuple[Floats, Floats, Floats]:
 _BETWEEN, _OPENING, _ENDING = _moves()
 
 
-def best_labels(odds: Floats, reluctance: float, starts: Ints, ends: Ints) -> Ints:
-    """Give the likeliest allowed labels by the tokens' probabilities.
+def best_labels(odds: Floats, reluctances: Sequence[float], starts: Ints, ends: Ints) -> Ints:
+    """Give the likeliest allowed labels by the tokens' probabilities: reluctances by tokens.
 
-    A higher `reluctance` takes fewer tokens for part of a message. Only stretches that are not
-    surely outside are searched.
+    A higher reluctance takes fewer tokens for part of a message; all are searched side by side.
+    Only stretches that are not surely outside are searched.
     """
-    labels = np.zeros(len(odds), np.int64)
+    count = len(odds)
+    labels = np.zeros((len(reluctances), count), np.int64)
     open_ = odds[:, NOTHING] <= _SURELY_NOTHING
     begin, end = open_.copy(), open_.copy()
     begin[1:] &= ~open_[:-1]
@@ -127,9 +128,11 @@ def best_labels(odds: Floats, reluctance: float, starts: Ints, ends: Ints) -> In
     first, last = np.flatnonzero(begin), np.flatnonzero(end) + 1
     if not len(first):
         return labels
-    scores = np.log(odds + 1e-7)
-    scores[:, NOTHING] += reluctance
-    return np.where(open_, _viterbi(scores, first, last), NOTHING)
+    scores = np.tile(np.log(odds + 1e-7), (len(reluctances), 1))
+    scores[:, NOTHING] += np.repeat(np.array(reluctances, scores.dtype), count)
+    offsets = np.arange(len(reluctances))[:, None] * count
+    found = _viterbi(scores, (first + offsets).ravel(), (last + offsets).ravel())
+    return np.where(open_, found.reshape(labels.shape), NOTHING)
 
 
 def _viterbi(scores: Floats, starts: Ints, ends: Ints) -> Ints:
@@ -147,7 +150,7 @@ def _viterbi(scores: Floats, starts: Ints, ends: Ints) -> Ints:
         routes = best[:running, None, :] + incoming
         origin = routes.argmax(2)
         origins.append(origin)
-        best = np.take_along_axis(routes, origin[:, :, None], 2)[:, :, 0]
+        best = routes.max(2)
         best += scores[starts[:running] + t]
     final[: len(best)] = best
     current = (final + _ENDING).argmax(1)
