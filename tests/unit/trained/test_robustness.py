@@ -108,12 +108,12 @@ def test_long_monotonous_text_is_answered(engine, piece):
         assert all(0 <= span.start < span.end <= len(text) for span in spans_of(attribution))
 
 
-ARTICLE = """\
-Die Stadt Nordheim will ihre Bäder erhalten. „Wir schließen kein einziges Bad“, sagte
-Oberbürgermeisterin Karin Feldmann am Dienstag. Das Geld reiche allerdings nur bis zum Sommer, fügte
-sie hinzu. Laut Kämmerer Jonas Reiter fehlen zwei Millionen Euro. Die Opposition forderte einen
-Sonderausschuss. Der Film „Die Flut“ läuft am Abend im Freibad.
-"""
+ARTICLE = (
+    "Die Stadt Nordheim will ihre Bäder erhalten. „Wir schließen kein einziges Bad“, sagte"
+    " Oberbürgermeisterin Karin Feldmann am Dienstag. Das Geld reiche allerdings nur bis zum"
+    " Sommer, fügte sie hinzu. Laut Kämmerer Jonas Reiter fehlen zwei Millionen Euro. Die"
+    " Opposition forderte einen Sonderausschuss. Der Film „Die Flut“ läuft am Abend im Freibad."
+)
 
 
 def test_plain_article_is_understood(engine):
