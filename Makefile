@@ -3,14 +3,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
+PORT ?=
+IMAGE ?= beleg:latest
+ARGS ?=
 DATA ?=
 GOLD ?= tests/gold/dev
 ENGINE ?= rules
 SPLIT ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format bench bench-gold
+.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,14 +29,14 @@ lock: ## resolve pyproject.toml into requirements/*.txt, with hashes
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
 
-run: setup ## start Redis, worker, sweeper and HTTP on 127.0.0.1:$(PORT); Ctrl-C stops them
-	@PORT=$(PORT) $(BIN)/python -m services.run
+run: setup ## start Redis, worker, sweeper and HTTP on 127.0.0.1:8000 or PORT=; Ctrl-C stops them
+	@$(BIN)/python -m services.run $(if $(PORT),--port $(PORT))
 
 demo: setup ## start everything on a free port, submit examples/, print who said what, stop
 	@$(BIN)/python -m services.run.demo
 
-test: setup ## run every test
-	$(BIN)/python -m pytest
+test: setup ## run every test, with the coverage gate; ARGS= goes to pytest
+	@$(BIN)/python -m pytest --numprocesses=2 --cov --cov-report=term $(ARGS)
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -46,9 +48,25 @@ format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+openapi: setup ## write the OpenAPI document from the routes
+	$(BIN)/python -m services.run.openapi
+
+reference: setup ## write docs/settings.md and docs/problems.md from the code
+	$(BIN)/python -m services.run.reference
+
+audit: setup ## look up known vulnerabilities of the locked dependencies
+	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes --requirement requirements/run.txt
+	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes --requirement requirements/dev.txt
+
+images: ## build the container image IMAGE= with docker or buildah; BASE_IMAGE= names another base
+	@deploy/build $(IMAGE)
+
 bench: setup ## measure an engine: make bench DATA=folder [SPLIT=dev] [ENGINE=rules]
 	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder"; exit 2; }
 	@$(BIN)/python -m bench.accuracy --split $(SPLIT) --engine $(ENGINE) $(DATA)
 
 bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
 	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)
+
+bench-search: setup ## full-text search over 100,000 records, on SQLite and PostgreSQL
+	$(BIN)/python -m bench.search

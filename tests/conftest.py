@@ -4,13 +4,14 @@ Each pytest process has one Redis and one PostgreSQL of its own, started when a 
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
+from tests.support.running import RunningBeleg
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +82,43 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def running_beleg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBeleg]:
+    """Give a whole Beleg with all its processes, which the tests share: start from its URL.
+
+    It has a store of its own, so a test may count only on what it posted itself.
+    """
+    running = RunningBeleg(tmp_path_factory.mktemp("beleg"))
+    yield running
+    running.stop()
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on what the developer's own environment says."""
     for name in [name for name in os.environ if name.startswith("BELEG_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed one, so that nothing goes untested in silence."""
+    report = yield
+    if _in_ci() and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as failed in CI: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that is skipped."""
+    report = yield
+    if _in_ci() and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as failed in CI: {report.longrepr}"
+    return report
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "") not in ("", "0", "false")

@@ -19,9 +19,10 @@ from services.runtime.settings import load_settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from services.records.store import Store
+    from services.records.store import Rows, Store
     from services.runtime.settings import Settings
 
+_FORGOTTEN_AT_ONCE = 100
 _log = get_logger(__name__)
 
 
@@ -89,6 +90,13 @@ class Sweeper:
             for batch in rows.batches.complete_done(at=now):
                 _log.info("batch_completed", batch_id=batch.id)
             rows.idempotency.forget_old(at=now)
+            if self._settings.retention_days:
+                self._forget_old_articles(rows, now)
+
+    def _forget_old_articles(self, rows: Rows, now: datetime) -> None:
+        oldest = now - timedelta(days=self._settings.retention_days)
+        if forgotten := rows.articles.delete_older_than(oldest, limit=_FORGOTTEN_AT_ONCE):
+            _log.info("articles_forgotten", articles=forgotten)
 
 
 def main() -> None:

@@ -98,6 +98,15 @@ class Articles:
         Sources(self._session, row.tenant).forget_unused()
         return True
 
+    def delete_older_than(self, moment: datetime, *, limit: int) -> int:
+        """Remove up to `limit` articles that came before `moment`; gives their number."""
+        old = self._mine().where(ArticleRow.created_at < moment).limit(limit)
+        rows = list(self._session.scalars(old))
+        self._session.execute(delete(ArticleRow).where(ArticleRow.id.in_([r.id for r in rows])))
+        for tenant in {row.tenant for row in rows}:
+            Sources(self._session, tenant).forget_unused()
+        return len(rows)
+
     def _mine(self) -> Select[ArticleRow]:
         query = select(ArticleRow)
         return query if self._tenant is None else query.where(ArticleRow.tenant == self._tenant)

@@ -21,6 +21,7 @@ from services.records.batches import Batches
 from services.records.heartbeats import Heartbeats
 from services.records.idempotency import IdempotencyKeys
 from services.records.jobs import Jobs
+from services.records.keys import Keys
 from services.records.sources import Sources
 from services.runtime.problems import Problem
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from services.runtime.settings import Settings
+
+
+_SNAPSHOT = "REPEATABLE READ"
 
 
 class StoreUnavailable(Problem):
@@ -54,6 +58,7 @@ class Rows:
         self.idempotency = IdempotencyKeys(session, tenant)
         self.sources = Sources(session, tenant)
         self.attributions = Attributions(session, tenant)
+        self.keys = Keys(session, tenant)
         self.heartbeats = Heartbeats(session)
 
 
@@ -75,6 +80,19 @@ class Store:
         """Read one consistent state, without keeping a writer waiting."""
         with _translated(), self._session(self._reading) as session, session.begin():
             yield Rows(session, tenant)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Work on the tables themselves, for what is beneath the repositories."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read one consistent state over many statements, straight from the tables."""
+        options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": _SNAPSHOT}
+        with _translated(), self._reading.connect() as connection:
+            yield connection.execution_options(**options)
 
     @staticmethod
     def _session(engine: Engine) -> Session:
@@ -119,7 +137,13 @@ def _sqlite(settings: Settings) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # What was deleted is overwritten, not just forgotten.
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -57,7 +57,7 @@ def main(examples: Path) -> None:
         log = Path(folder) / "log"
         try:
             settings = demo_settings(load_settings(), Path(folder))
-            status = _run(settings, examples, screen, log)
+            status = _run(settings, read_articles(examples), screen, log)
         except SettingsError as error:
             click.echo(f"The demo does not run: {error}", err=True)
             sys.exit(2)
@@ -79,24 +79,32 @@ def demo_settings(settings: Settings, folder: Path) -> Settings:
     return Settings.model_construct(**(kept | own))
 
 
-def _run(settings: Settings, examples: Path, screen: Screen, log: Path) -> int | None:
+def read_articles(examples: Path) -> list[Json]:
+    """Read the articles in the folder `examples`; raises DemoError when there are none."""
+    try:
+        articles = [json.loads(path.read_text()) for path in sorted(examples.glob("*.json"))]
+    except ValueError as error:
+        raise DemoError(f"a file in {examples} is not JSON: {error}") from error
+    if not articles:
+        raise DemoError(f"there is no *.json in {examples}")
+    return articles
+
+
+def _run(settings: Settings, articles: list[Json], screen: Screen, log: Path) -> int | None:
     with log.open("w") as lines:
         journal = Split(ours=Console(sys.stdout), others=Console(lines))
         return run(
             settings,
             journal,
-            lambda url: asyncio.to_thread(demonstrate, url, examples, screen),
+            lambda url: asyncio.to_thread(demonstrate, url, articles, screen),
         )
 
 
-def demonstrate(url: str, examples: Path, screen: Screen) -> int:
-    """Submit the articles to the Beleg at `url` and show what it found; 0 when all succeeded.
+def demonstrate(url: str, articles: list[Json], screen: Screen) -> int:
+    """Submit `articles` to the Beleg at `url` and show what it found; 0 when all succeeded.
 
     Raises DemoError when it does not answer as it should.
     """
-    articles = [json.loads(path.read_text()) for path in sorted(examples.glob("*.json"))]
-    if not articles:
-        raise DemoError(f"there is no *.json in {examples}")
     began = time.monotonic()
     try:
         jobs = [_submit(url, article) for article in articles]

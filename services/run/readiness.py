@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE_S = 90.0
+# Four interpreters start at once, which on a small and busy machine takes its time.
+PATIENCE_S = 180.0
 POLL_S = 0.25
 ANSWER_S = 5.0
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def migrate(store: Store, revision: str = "head") -> None:
     """Bring the store's schema to `revision`; does nothing where it is there already."""
     config = _config()
-    with store.engine.connect() as connection, _foreign_keys_off(connection):
+    with store.connection() as connection, _foreign_keys_off(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
@@ -44,10 +44,23 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
+def current_revision(connection: Connection) -> str | None:
+    """Tell which step the store's schema is at; None for an empty store."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_declared(name: str | None, _kind: str, _parents: object) -> bool:
+    """Tell whether something in the store is what a table declares, for comparisons with these.
+
+    The search's own index is made by SQL that only one kind of store understands.
+    """
+    return not (name or "").startswith("fts_")
+
+
 def is_current(store: Store) -> bool:
     """Tell whether the store's schema is the one this code expects."""
-    with store.engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
+    with store.snapshot() as connection:
+        at = current_revision(connection)
     return at == ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import NO_VERB, verb_forms
+from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import Cast, Figure, read
 from services.extract.engine.resolve.chains import Discourse, Place
-from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, tokens
+from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, written_in
 from services.extract.engine.resolve.mentions import Form, Mention, parse
 from services.extract.engine.resolve.refusals import is_refusal
 from services.extract.engine.resolve.reports import carried, chain
 from services.extract.engine.resolve.spots import Spot, spots
-from services.extract.engine.resolve.stance import carried_stance, stance_of
+from services.extract.engine.resolve.stance import carried_stance, is_hearsay, stance_of
 from services.extract.engine.types import Attribution, Kind, Source, Stance, Type
 
 if TYPE_CHECKING:
@@ -59,14 +59,18 @@ def resolve(
     readings = [_read(document, index, each) for index, each in enumerate(statements)]
     kept = [reading for reading in readings if not is_refusal(document, reading.frame)]
     named = spots(document)
-    cast = read(document, ((r.frame.source[-1] + 1, r.mention) for r in kept if r.mention))
-    settled = _settle(article, Discourse(document, cast, named), kept)
+    cast = read(document, (r.mention for r in kept if r.mention))
+    told = {token for r in kept if r.statement.type is not Type.REPORTED for token in r.frame.content}
+    settled = _settle(article, Discourse(document, cast, named, told), kept)
     place = {reading.index: position for position, reading in enumerate(kept)}
     return [_attribution(document, reading, settled[reading.index], place) for reading in kept]
 
 
 def _read(document: Document, index: int, statement: Statement) -> _Reading:
     frame = frame_of(document, statement)
+    if not frame.source and (found := written_in(document, frame)):
+        frame = replace(frame, source=found)
+        statement = replace(statement, source=(document.span(found[0], found[-1] + 1),))
     mention = parse([document.words[token] for token in frame.source]) if frame.source else None
     return _Reading(index, statement, frame, mention)
 
@@ -106,12 +110,12 @@ def _answer(
 ) -> _Answer:
     """Settle one statement: `around` is the one it is nested in, `before` the last one."""
     document, frame = discourse.document, reading.frame
-    if reading.mention is None or reading.mention.form is Form.NOBODY:
+    if reading.mention is None or _speaks_elsewhere(document, reading):
         if around is not None:
             return _inherited(document, reading, around)
         if before is not None and _carries_on(document, reading, before):
             return _continued(document, reading, before)
-    figure = _figure(discourse, reading)
+    figure = None if _is_rumour(document, reading) else _figure(discourse, reading)
     source = Source(reading.statement.source, figure.entity) if figure else None
     spotted = () if _states_itself(figure) else reporters.of(reading)
     reports = chain(document, frame, spotted, article.published_on)
@@ -119,6 +123,19 @@ def _answer(
     if reading.statement.type is Type.DIRECT and around is not None and not reading.statement.cue:
         stance = around.stance
     return _Answer(source, figure, reports, stance, _sentence(document, reading))
+
+
+def _speaks_elsewhere(document: Document, reading: _Reading) -> bool:
+    """Whether a free statement's source stands in an earlier sentence: the statement is carried on."""
+    if reading.statement.cue or reading.statement.type not in _FREE or not reading.frame.source:
+        return False
+    return document.sentence_of[reading.frame.source[-1]] < _first_sentence(document, reading)
+
+
+def _is_rumour(document: Document, reading: _Reading) -> bool:
+    """Whether a free statement with „soll“ is nobody's, whoever spoke before it."""
+    free = reading.statement.type in _FREE and not reading.statement.cue
+    return free and is_hearsay(document, reading.frame)
 
 
 def _figure(discourse: Discourse, reading: _Reading) -> Figure | None:
@@ -130,12 +147,16 @@ def _figure(discourse: Discourse, reading: _Reading) -> Figure | None:
 
 
 def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
-    """Whether the cue's verb is a plural; None when there is no telling."""
+    """Whether the cue's finite verb is a plural; None when there is no telling."""
+    plural: bool | None = None
     for token in frame.cue:
-        word = document.lower[token]
-        if verb_forms().get(word, NO_VERB).readings:
-            return word.endswith("en")
-    return None
+        word = document.words[token]
+        if not verb_forms().get(word, NO_VERB).form & FINITE:
+            continue
+        if not word.endswith("n"):
+            return False
+        plural = True
+    return plural
 
 
 def _states_itself(figure: Figure | None) -> bool:
@@ -153,9 +174,8 @@ def _carries_on(document: Document, reading: _Reading, before: _Answer) -> bool:
     """Whether a statement without a source goes on with what the last speaker says."""
     if _first_sentence(document, reading) - before.last_sentence > _CARRIED_OVER:
         return False
-    words = {document.lower[token] for token in reading.frame.content}
     cue = {document.lower[token] for token in reading.frame.cue}
-    if words & {"soll", "sollen", "angeblich"}:
+    if is_hearsay(document, reading.frame):
         return False
     if reading.statement.type in _FREE or not cue:
         return True
@@ -188,7 +208,12 @@ class _Reporters:
     def __init__(self, discourse: Discourse, readings: Sequence[_Reading]) -> None:
         self._document = discourse.document
         self._readings = {reading.index: reading for reading in readings}
-        self._sources = {t: r.index for r in readings for t in r.frame.source}
+        self._sources = {
+            token: reading.index
+            for reading in readings
+            if not _speaks_elsewhere(self._document, reading)
+            for token in reading.frame.source
+        }
         self._contents: dict[int, set[int]] = {}
         self._by_sentence: dict[int, list[Spot]] = {}
         for spot in discourse.spots:

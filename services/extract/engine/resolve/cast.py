@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names, outlets
-from services.extract.engine.resolve.mentions import Form, Mention, parse
+from services.extract.engine.resolve.mentions import CLUBS, Form, Mention, parse
 from services.extract.engine.resolve.vocabulary import (
     Noun,
     Sort,
@@ -21,6 +22,7 @@ from services.extract.engine.resolve.vocabulary import (
     noun,
     nouns,
     organisation_names,
+    table,
 )
 from services.extract.engine.types import Entity, Kind
 
@@ -35,7 +37,8 @@ class Figure:
     """Somebody the article speaks of.
 
     `gender` is m, f, n, p or None for unknown; `base` is the noun it can be taken up by
-    ("die Ministerin"); `surname` is set for people.
+    ("die Ministerin"); `surname` is set for people; `general` marks a description that may take
+    up somebody named before.
     """
 
     entity: Entity
@@ -44,6 +47,7 @@ class Figure:
     lemma: str | None = None
     surname: str | None = None
     owner: str | None = None
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ _FUNCTION_WORDS = frozenset(
     "wer was wo wann warum weil dass wenn als ob um über unter vor zwischen diese dieser dieses "
     "sein seine ihr ihre kein keine beide alle viele einige mehrere herr frau dr. prof.".split()
 )
+_TAKEN_UP_REACH = 40
 _LEFT_REACH = 14
 _RIGHT_REACH = 14
 _NAME_REACH = 5
@@ -105,6 +110,7 @@ _PLACED = frozenset(
     "Universität Uni Staatsanwaltschaft Polizei Landgericht Amtsgericht Gericht Feuerwehr Klinikum "
     "Hochschule Stadt Gemeinde Landkreis Kreis Bistum Polizeidirektion Polizeipräsidium Kammer "
     "Erzbistum Bundesland Land Reederei Brauerei Firma Verein Verband Bezirk Institut Werft "
+    "Gewerkschaft Partei Initiative Stiftung Bündnis Konzern Museum Ring Agentur "
     "Präsidium Direktion Inspektion Universitätsklinikum Amt Behörde Gerichtshof".split()
 )
 
@@ -119,16 +125,16 @@ class _Person:
     mention: Mention | None = None
 
 
-def read(document: Document, sources: Iterable[tuple[int, Mention]]) -> Cast:
+def read(document: Document, sources: Iterable[Mention]) -> Cast:
     """Find everybody `document` names.
 
-    `sources` are the mentions that a finder took for sources, with the token each ends at; they
-    bring in people whose names no table holds.
+    `sources` are the mentions that a finder took for sources; they bring in people whose names no
+    table holds.
     """
     capitals = [i for i, word in enumerate(document.words) if word[0].isupper()]
     people = _people(document, capitals, sources)
     by_surname = _figures(people)
-    appearances = sorted(_appearances(document, capitals, by_surname), key=lambda a: a.token)
+    appearances = _appearances(document, capitals, by_surname)
     return Cast(
         by_surname,
         tuple(appearances),
@@ -177,7 +183,7 @@ def _unknown(word: str) -> bool:
 
 
 def _people(
-    document: Document, capitals: Sequence[int], sources: Iterable[tuple[int, Mention]]
+    document: Document, capitals: Sequence[int], sources: Iterable[Mention]
 ) -> dict[str, _Person]:
     """People by full name, in the order of their first mention."""
     people: dict[str, _Person] = {}
@@ -189,7 +195,7 @@ def _people(
         if end:
             _introduce(document, people, index, end)
             past = end
-    for _, mention in sources:
+    for mention in sources:
         if mention.form is Form.PERSON and " " in mention.name:
             _add(people, mention.name, mention)
     return people
@@ -198,8 +204,7 @@ def _people(
 def _name_end(document: Document, index: int) -> int | None:
     """Where a full name that starts at token `index` ends; None where none starts."""
     words = document.words
-    word = words[index]
-    if word not in given_names() and word.split("-", maxsplit=1)[0] not in given_names():
+    if not _may_start_name(words, index):
         return None
     end = index + 1
     limit = min(index + _NAME_REACH, document.sentences[document.sentence_of[index]][1])
@@ -210,21 +215,31 @@ def _name_end(document: Document, index: int) -> int | None:
     return end if end > index + 1 else None
 
 
+def _may_start_name(words: Sequence[str], index: int) -> bool:
+    """Whether a given name stands here: one of the table, or any word behind a role."""
+    word = words[index]
+    if word in given_names() or word.split("-", maxsplit=1)[0] in given_names():
+        return True
+    return index > 0 and _is_role(words[index - 1]) and _unknown(word)
+
+
 def _goes_on(words: Sequence[str], first: int, index: int) -> bool:
     """Whether the token at `index` belongs to the name that starts at `first`."""
-    word = words[index]
+    word, before = words[index], words[index - 1]
+    expects_surname = (
+        index == first + 1
+        or before in given_names()
+        or before[-1] == "."
+        or before.lower() in _PARTICLES
+    )
     if word.lower() in _PARTICLES:
-        return word.islower() and index + 1 < len(words) and words[index + 1][0].isalpha()
-    if not word[0].isupper() or not any(c.islower() for c in word) and len(word) > 2:
+        return expects_surname and word.islower()
+    if not word[0].isupper() or (word.isupper() and len(word) > len("A.")):
         return False
     readings = nouns(word)
-    second = index == first + 1 or words[index - 1] in given_names() or words[index - 1][-1] == "."
-    second = second or words[index - 1].lower() in _PARTICLES
-    if readings and not (second and readings[0].sort is Sort.ROLE):
+    if readings and not (expects_surname and readings[0].sort is Sort.ROLE):
         return False
-    if not second:
-        return not outlets.known([word]) and word not in organisation_names()
-    return True
+    return expects_surname or not (outlets.known([word]) or word in organisation_names())
 
 
 def _introduce(document: Document, people: dict[str, _Person], first: int, end: int) -> None:
@@ -403,8 +418,9 @@ def figure_of_person(name: str, gender: str | None, mention: Mention | None) -> 
 
 def _appearances(
     document: Document, capitals: Sequence[int], people: dict[str, tuple[Figure, ...]]
-) -> Iterator[Appearance]:
-    """Every place where a person or an organisation is named."""
+) -> list[Appearance]:
+    """Every place where somebody or something is named, in reading order."""
+    found: list[Appearance] = []
     past = 0
     for index in capitals:
         if index < past:
@@ -412,12 +428,94 @@ def _appearances(
         word = document.words[index]
         figures = people.get(word) or people.get(names.without_genitive(word, people))
         if figures:
-            yield Appearance(index + 1, _the_one(document, index, figures))
+            found.append(Appearance(index + 1, _the_one(document, index, figures)))
             continue
-        found = _thing(document, index)
-        if found is not None:
-            past, figure = found
-            yield Appearance(past, figure)
+        thing = _club(document.words, index) or _thing(document, index)
+        if thing is None:
+            thing = _role_alone(document, index)
+        if thing is not None:
+            past, figure = thing
+            found.append(Appearance(past, _taken_up(figure, found)))
+    return found
+
+
+def _taken_up(figure: Figure, before: Sequence[Appearance]) -> Figure:
+    """Whom a general description takes up among those named before it, or the figure itself."""
+    if not figure.general:
+        return figure
+    for appearance in reversed(before[-_TAKEN_UP_REACH:]):
+        if appearance.figure is not figure and takes_up(figure, appearance.figure):
+            return appearance.figure
+    return figure
+
+
+def takes_up(description: Figure, figure: Figure) -> bool:
+    """Whether a definite description („die Ministerin“, „das Haus“) can mean the figure."""
+    if figure.base is None or description.base is None or description.lemma is None:
+        return False
+    if description.entity.kind is Kind.UNNAMED:
+        return _takes_up_person(description, figure)
+    if figure.entity.kind is not description.entity.kind or figure.entity == description.entity:
+        return False
+    if (figure.lemma or "").lower().endswith(description.lemma.lower()):
+        return True
+    if description.lemma != description.base and description.lemma not in hypernyms():
+        return False
+    wider = hypernyms().get(description.lemma) or hypernyms().get(description.base, frozenset())
+    return "*" in wider or figure.base in wider
+
+
+def _takes_up_person(description: Figure, figure: Figure) -> bool:
+    if not genders_agree(figure.gender, description.gender) or figure.surname is None:
+        return False
+    one, other = (description.lemma or "").lower(), (figure.lemma or "").lower()
+    if description.base == figure.base and (
+        other.endswith(one) or one.endswith(other) or one.removesuffix("in") in other
+    ):
+        return True
+    by_lemma = hypernyms().get((description.lemma or "").removesuffix("in"))
+    wider = by_lemma or hypernyms().get(description.base or "", frozenset())
+    return figure.base in wider
+
+
+def genders_agree(one: str | None, other: str | None) -> bool:
+    """Whether two grammatical genders may be the same; None is not known."""
+    return one is None or other is None or one == other
+
+
+@cache
+def hypernyms() -> dict[str, frozenset[str]]:
+    """General nouns and the bases of the nouns that they can take up."""
+    return {general: frozenset(bases.split("|")) for general, bases in table("hypernyms")}
+
+
+def _club(words: Sequence[str], index: int) -> tuple[int, Figure] | None:
+    """A sports club: „SC Blau-Weiß Hellborn“."""
+    end = index + 1
+    if words[index] not in CLUBS:
+        return None
+    while end < min(len(words), index + 4) and words[end][0].isupper() and noun(words[end]) is None:
+        end += 1
+    if end == index + 1:
+        return None
+    entity = Entity(names.joined(words[index:end]), Kind.ORGANISATION)
+    return end, Figure(entity, "m", "Verein", "Verein")
+
+
+def _role_alone(document: Document, index: int) -> tuple[int, Figure] | None:
+    """A person spoken of by a definite role alone: „die Ministerin“."""
+    words = document.words
+    article = words[index - 1].lower() if index else ""
+    if article not in ("der", "die", "dem", "den", "des"):
+        return None
+    readings = [r for r in nouns(words[index]) if r.sort is Sort.ROLE and r.singular]
+    if article == "die" or not readings:
+        readings = [r for r in readings if r.gender == "f"]
+    if not readings or (index + 1 < len(words) and words[index + 1][0].isupper()):
+        return None
+    head = readings[0]
+    entity = Entity(head.lemma, Kind.UNNAMED)
+    return index + 1, Figure(entity, head.gender, head.base, head.lemma, general=True)
 
 
 def _the_one(document: Document, index: int, figures: Sequence[Figure]) -> Figure:
@@ -446,7 +544,8 @@ def _thing(document: Document, index: int) -> tuple[int, Figure] | None:
         return None
     kind = Kind.ORGANISATION if mention.form is Form.ORGANISATION else Kind.DOCUMENT
     entity = Entity(names.bare(mention.name), kind)
-    return end, Figure(entity, mention.gender, head.base, head.lemma)
+    general = not mention.modified and mention.article == "definite"
+    return end, Figure(entity, mention.gender, head.base, head.lemma, general=general)
 
 
 def _phrase_around(document: Document, index: int, head: Noun) -> tuple[int, int]:
@@ -461,6 +560,8 @@ def _phrase_around(document: Document, index: int, head: Noun) -> tuple[int, int
     end = index + 1
     if end < top and _names_place(words[end], head):
         end += 1
+        if head.base == "Gewerkschaft" and words[end : end + 1] == ["und"]:
+            end += 2
     return start, _past_tail(words, end, min(top, end + _RIGHT_REACH), head)
 
 
@@ -495,11 +596,16 @@ def _past_tail(words: Sequence[str], end: int, top: int, head: Noun) -> int:
     if end >= top or words[end] not in openers:
         return end
     stop = end + 1
-    while stop < top and (words[stop][0].isupper() or _looks_adjectival(words[stop])):
+    while stop < top and (words[stop] in ("die", "den", "das", "der") or _looks_adjectival(words[stop])) and words[stop][0].islower():
         stop += 1
-    if stop + 1 < top and words[stop] == "und" and words[stop + 1][0].isupper():
+    first = stop
+    while stop < top and words[stop][0].isupper():
+        stop += 1
+    if stop == first:
+        return end
+    if stop + 1 < top and words[stop] in ("und", ",") and words[stop + 1][0].isupper():
         stop += 2
-    return stop if stop > end + 1 and words[stop - 1][0].isupper() else end
+    return stop
 
 
 def with_role(figure: Figure, role: str | None) -> Figure:

@@ -11,13 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.cast import Cast, Figure
+from services.extract.engine.resolve.cast import Cast, Figure, genders_agree, takes_up
 from services.extract.engine.resolve.mentions import Form, Mention, compound_modifier
 from services.extract.engine.resolve.vocabulary import Sort, padded, table
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from services.extract.engine.resolve.spots import Spot
     from services.extract.engine.text import Document
@@ -31,6 +31,15 @@ _SPOKES = "Sprecher"
 _GENERAL_OWNERS = frozenset(
     "unternehmen konzern firmen behörden ministeriums presse verbands vereins partei gerichts "
     "fraktions klinik werk haus kreis stadt sach".split()
+)
+
+
+# Parts that people play in what is told: they do not take up a named speaker.
+_PARTS_PLAYED = frozenset(
+    "Angeklagter Beschuldigter Verdächtiger Täter Zeuge Augenzeuge Nachbar Mutter Vater Sohn "
+    "Tochter Bruder Schwester Opfer Fahrer Patient Kunde Anwohner Überlebender Bewohner Mann "
+    "Richter Staatsanwalt Polizist Mieter Vermieter Betroffener Geschädigter Retter Entführer "
+    "Beamter Anwalt Verteidiger Kläger Passagier".split()
 )
 
 
@@ -51,13 +60,17 @@ class _Speaker:
 
 @dataclass(slots=True)
 class Discourse:
-    """The article's people and things, and who has spoken up to here."""
+    """The article's people and things, and who has spoken up to here.
+
+    `told` are the tokens inside what somebody says: whom those name is less in mind.
+    """
 
     document: Document
     cast: Cast
     spots: Sequence[Spot]
+    told: Container[int] = ()
     speakers: list[_Speaker] = field(default_factory=list)
-
+    learned: dict[str, Figure] = field(default_factory=dict)
     def note(self, token: int, figure: Figure) -> None:
         """Remember that `figure` spoke, in a mention that ends at `token`."""
         self.speakers.append(_Speaker(token, figure))
@@ -106,7 +119,7 @@ class Discourse:
             names.without_genitive(surname, self.cast.people), ()
         )
         if mention.given is None:
-            fitting = [c for c in candidates if _genders_agree(c.gender, mention.gender)]
+            fitting = [c for c in candidates if genders_agree(c.gender, mention.gender)]
             return fitting[0] if fitting else None
         given = mention.given
         same = [c for c in candidates if given in c.entity.name.split()]
@@ -133,10 +146,9 @@ class Discourse:
         candidates = people.get(name) or people.get(names.without_genitive(name, people), ())
         if len(candidates) < 2:
             return candidates[0] if candidates else None
-        for appearance in self._nearest(place.first):
-            if appearance in candidates:
-                return appearance
-        return candidates[0]
+        # The first of two namesakes to appear goes by the bare surname.
+        appeared = set(self._nearest(place.first))
+        return next((c for c in candidates if c in appeared), candidates[0])
 
     def _part_of_name(self, name: str) -> Figure | None:
         """An organisation of whose name the word is a part: „Castell“ for „Reederei Castell“."""
@@ -154,10 +166,45 @@ class Discourse:
             return self._unnamed(mention)
         if mention.article == "possessive":
             return self._unnamed(mention)
-        for figure in self._candidates(place):
-            if _takes_up(mention, figure):
+        description = self._unnamed(mention)
+        for figure in (*self.learned.values(), *self._candidates(place)):
+            if self._means(mention, description, figure):
                 return figure
-        return self._unnamed(mention)
+        person = self._last_person(mention, place)
+        if person is None or mention.head is None:
+            return description
+        if person.base is None:
+            self.learned[person.entity.name] = replace(
+                person, base=mention.head.base, lemma=mention.head.lemma
+            )
+        return person
+
+    def _means(self, mention: Mention, description: Figure, figure: Figure) -> bool:
+        if mention.head is None:  # „der 54-Jährige“
+            return figure.surname is not None and genders_agree(figure.gender, mention.gender)
+        if figure.entity == description.entity:
+            return True
+        return takes_up(description, figure)
+
+    def _last_person(self, mention: Mention, place: Place) -> Figure | None:
+        """The person who spoke last, where a bare „die Hausärztin“ says something new of her."""
+        if mention.modified or mention.head is None or mention.head.base in _PARTS_PLAYED:
+            return None
+        last = self.last_speaker()
+        for figure in (last, *self._recent_people(place)):
+            if figure is not None and figure.surname and figure.gender == mention.gender:
+                return figure
+        people = {f for f in self._nearest(place.first) if f.surname and f.gender == mention.gender}
+        return people.pop() if len(people) == 1 else None
+
+    def _recent_people(self, place: Place) -> Iterator[Figure]:
+        """People named in this sentence or the two before, the nearest first."""
+        here = self._sentence(place.first)
+        for appearance in self.cast.before(place.first):
+            if here - self._sentence(appearance.token - 1) > 2:
+                return
+            if appearance.figure.surname is not None:
+                yield appearance.figure
 
     def _unnamed(self, mention: Mention) -> Figure:
         return Figure(
@@ -178,9 +225,7 @@ class Discourse:
 
     def _owner_of_spokes(self, mention: Mention, place: Place) -> Figure | None:
         if mention.possessor is not None:
-            return self._pronoun(
-                replace(mention, form=Form.PRONOUN, gender=mention.possessor), place
-            )
+            return self._pronoun(replace(mention, form=Form.PRONOUN, gender=mention.possessor), place)
         if mention.owner is not None and mention.owner.form is not Form.NOBODY:
             return self.whom(mention.owner, place)
         if mention.article == "definite":
@@ -216,7 +261,7 @@ class Discourse:
             return self._own_organisation(mention, place)
         if mention.head is not None and not mention.modified and mention.article != "indefinite":
             for figure in self._candidates(place):
-                if figure.entity.kind is Kind.ORGANISATION and _same_thing(mention, figure):
+                if takes_up(_plain(mention, Kind.ORGANISATION), figure):
                     return replace(figure, entity=replace(figure.entity, role=None))
         return _plain(mention, Kind.ORGANISATION)
 
@@ -226,16 +271,13 @@ class Discourse:
         if owner is not None and owner.lemma and owner.base == "Minister":
             modifier = owner.lemma.removesuffix("in").lower().removesuffix("minister")
             if modifier and mention.head is not None and mention.head.base == "Ministerium":
-                return _plain(
-                    replace(mention, name=names.capitalised(modifier) + "ministerium"),
-                    Kind.ORGANISATION,
-                )
+                return _plain(replace(mention, name=names.capitalised(modifier) + "ministerium"), Kind.ORGANISATION)
         if owner is not None and owner.owner:
             return Figure(Entity(owner.owner, Kind.ORGANISATION), gender=mention.gender)
         return _plain(mention, Kind.ORGANISATION)
 
     def _outlet(self, mention: Mention, place: Place) -> Figure:
-        if mention.head is not None and mention.name == mention.head.lemma:
+        if mention.head is not None and mention.name == mention.head.base:
             for spot in reversed(self.spots):
                 if spot.end <= place.first:
                     return Figure(Entity(spot.outlet.name, Kind.OUTLET), gender=mention.gender)
@@ -246,7 +288,7 @@ class Discourse:
             return self._outlet(mention.owner, place)
         if not mention.modified and mention.article == "definite":
             for figure in self._candidates(place):
-                if figure.entity.kind is Kind.DOCUMENT and _same_thing(mention, figure):
+                if takes_up(_plain(mention, Kind.DOCUMENT), figure):
                     return figure
         return _plain(replace(mention, name=names.bare(mention.name)), Kind.DOCUMENT)
 
@@ -300,11 +342,13 @@ class Discourse:
         gender = "p" if place.plural else mention.gender
         nearest = list(self._appearances(place, sentences=1))
         for figure in nearest:
-            if _genders_agree(figure.gender, gender):
+            if genders_agree(figure.gender, gender):
                 return figure
         return nearest[0] if nearest else None
 
     def _back(self, mention: Mention, place: Place) -> Figure | None:
+        if mention.article == "definite":
+            return self._nearest_of(place, Kind.DOCUMENT)
         for speaker in reversed(self.speakers):
             return speaker.figure
         return self._nearest_of(place, Kind.DOCUMENT)
@@ -312,32 +356,27 @@ class Discourse:
     def _weighed(self, gender: str | None, place: Place) -> Iterator[tuple[float, Figure]]:
         """Figures that agree with a pronoun, each with how likely it is meant."""
         here = self._sentence(place.first)
-        subjects: set[int] = set()
         for rank, speaker in enumerate(reversed(self.speakers[-_SPEAKERS:])):
             if speaker.token <= place.first and _fits(speaker.figure, gender):
                 back = here - self._sentence(speaker.token - 1)
-                yield (
-                    3.0 - 0.9 * back - 0.3 * rank + _agreement(speaker.figure, gender),
-                    speaker.figure,
-                )
+                score = 2.6 - 1.1 * back - 0.2 * rank + _agreement(speaker.figure, gender)
+                yield score, speaker.figure
         for count, appearance in enumerate(self.cast.before(place.first)):
             back = here - self._sentence(appearance.token - 1)
             if count >= _APPEARANCES or back > _SENTENCES_BACK:
                 return
             figure = appearance.figure
             if _fits(figure, gender):
-                first = not any(
-                    earlier in subjects for earlier in (self._sentence(appearance.token - 1),)
-                )
-                score = 1.6 - 0.9 * back - 0.02 * count + _agreement(figure, gender)
-                yield score + (0.1 if first else 0.0), figure
+                quoted = 1.2 if appearance.token - 1 in self.told else 0.0
+                score = 1.6 - 1.1 * back - 0.02 * count - quoted + _agreement(figure, gender)
+                yield score, figure
 
     def _sentence(self, token: int) -> int:
         return self.document.sentence_of[max(0, min(token, len(self.document) - 1))]
 
     def _candidates(self, place: Place) -> Iterator[Figure]:
         """Figures a definite description may take up: the nearest before first, then those after."""
-        merged = [(s.token, s.figure) for s in self.speakers[-_SPEAKERS:] if s.token <= place.first]
+        merged = [(s.token, s.figure) for s in self.speakers[-_APPEARANCES:] if s.token <= place.first]
         count = 0
         for appearance in self.cast.before(place.first):
             while merged and merged[-1][0] >= appearance.token:
@@ -392,59 +431,15 @@ def _with_mention(figure: Figure, mention: Mention) -> Figure:
     )
 
 
-def _genders_agree(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one == other
-
-
 def _fits(figure: Figure, gender: str | None) -> bool:
-    return _genders_agree(figure.gender, gender)
+    return genders_agree(figure.gender, gender)
 
 
 def _agreement(figure: Figure, gender: str | None) -> float:
     """A known gender counts for more than an unknown one; people come before things."""
     known = 0.5 if figure.gender == gender else 0.0
-    return known + (1.0 if figure.surname else 0.0)
-
-
-def _takes_up(mention: Mention, figure: Figure) -> bool:
-    """Whether a definite role („die Ministerin“) can mean the figure."""
-    if not _genders_agree(figure.gender, mention.gender):
-        return False
-    if mention.head is None:
-        return figure.surname is not None  # „der 54-Jährige“
-    if figure.base is None:
-        return False
-    if mention.head.base == figure.base:
-        return _lemmas_agree(mention, figure)
-    return figure.base in hypernyms().get(mention.head.base, ())
-
-
-def _lemmas_agree(mention: Mention, figure: Figure) -> bool:
-    """Whether one of two compounds of the same noun is a shorter form of the other."""
-    if mention.head is None or figure.lemma is None:
-        return True
-    one, other = mention.head.lemma.lower(), figure.lemma.lower()
-    stem = one.removesuffix("in")
-    return other.endswith(one) or one.endswith(other) or stem in other
-
-
-def _same_thing(mention: Mention, figure: Figure) -> bool:
-    """Whether „die Behörde“ or „das Ministerium“ can mean the organisation or document."""
-    if mention.head is None or figure.entity.name == mention.name:
-        return False
-    lemma = (figure.lemma or figure.entity.name).lower()
-    if lemma.endswith(mention.head.lemma.lower()):
-        return True
-    wider = hypernyms().get(mention.head.lemma) or hypernyms().get(mention.head.base, ())
-    if mention.head.lemma != mention.head.base and mention.head.lemma not in hypernyms():
-        return False
-    return "*" in wider or (figure.base or figure.lemma) in wider
-
-
-@cache
-def hypernyms() -> dict[str, frozenset[str]]:
-    """General nouns and the bases of the nouns that they can take up."""
-    return {general: frozenset(bases.split("|")) for general, bases in table("hypernyms")}
+    person = figure.entity.kind in (Kind.PERSON, Kind.UNNAMED) or figure.base == _SPOKES
+    return known + (1.0 if person else 0.0)
 
 
 @cache

@@ -80,6 +80,11 @@ def _day_at(words: Sequence[str], index: int, end: int, today: date | None) -> D
     return Day(index, index + 1, _last_weekday(weekday, today, before=before))
 
 
+def is_weekday(word: str) -> bool:
+    """Whether a word names a weekday, perhaps with a part of the day."""
+    return _weekday(word.lower()) is not None
+
+
 def _weekday(lower: str) -> int | None:
     """The weekday of „Dienstag“, „Dienstagabend“ or „Dienstagausgabe“, Monday 0."""
     if lower in _WEEKDAYS:

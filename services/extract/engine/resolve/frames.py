@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import NO_VERB, verb_forms
-from services.extract.engine.resolve.vocabulary import noun
+from services.extract.engine.resolve.vocabulary import Sort, noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,6 +94,48 @@ def cue_lemma(document: Document, frame: Frame) -> str | None:
             elif reading.particle in present:
                 return reading.verb.lemma
     return plain or _noun_lemma(document.words[token] for token in frame.cue) or _first(words)
+
+
+def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
+    """Where something „heißt es“: the phrase behind „in“, „aus“ or „von“, or a „dort“ or „darin“."""
+    if not {"hieß", "heißt", "steht", "stand"} & {document.lower[token] for token in frame.cue}:
+        return ()
+    outside = frame.outside
+    for position, token in enumerate(outside):
+        word = document.lower[token]
+        if word in ("dort", "darin"):
+            return (token,)
+        if word in _WHERE:
+            end = position + 1
+            while end < len(outside) and _in_phrase(document, outside, end):
+                end += 1
+            phrase = outside[position + (word in ("in", "aus", "von", "bei")) : end]
+            if _can_speak([document.words[inside] for inside in phrase]):
+                return phrase
+    return ()
+
+
+def _can_speak(words: Sequence[str]) -> bool:
+    """Whether something can be written in, or come from, what the words name."""
+    heads = [noun(word) for word in words]
+    if any(head is not None and head.sort is not Sort.ROLE for head in heads):
+        return True
+    return len(words) == len(("dem", "bisherigen")) and words[0] == "dem" and words[1].islower()
+
+
+_WHERE = frozenset("in aus von bei im vom beim".split())
+_PHRASE_WORDS = frozenset("der die das dem den des einem einer eines und".split())
+
+
+def _in_phrase(document: Document, outside: Sequence[int], position: int) -> bool:
+    """Whether a token goes on with the noun phrase behind a preposition."""
+    token = outside[position]
+    word = document.words[token]
+    adjectival = word[0].islower() and word.endswith(("en", "er", "em", "es"))
+    return (
+        token == outside[position - 1] + 1
+        and (word[0].isupper() or word[0].isdigit() or word in _PHRASE_WORDS or adjectival)
+    )
 
 
 def _last_words(document: Document, frame: Frame) -> Iterable[str]:

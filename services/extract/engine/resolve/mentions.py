@@ -109,7 +109,15 @@ _PARTICLES = frozenset(
 _HONORIFICS = {"Herr": "m", "Herrn": "m", "Frau": "f", "Dr.": "", "Prof.": "", "Dr": "", "Prof": ""}
 _LEGAL_FORMS = frozenset("GmbH AG SE KG Inc Inc. Ltd Ltd. e.V. eV AB NV Corp. LLC plc S.A.".split())
 _SPOKES = "Sprecher"
-_AGE = "-Jährige"
+# Nouns that say what an organisation is and are no part of its name: „Hersteller Datavis“.
+_DESCRIPTORS = frozenset(
+    "Hersteller Betreiber Anbieter Veranstalter Konzern Unternehmen Firma Organisation Versicherer Produzent "
+    "Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding".split()
+)
+
+
+# Nouns for talk that is nobody's.
+_RUMOURS = ("gerücht", "spekulation", "mutmaßung", "hinweis", "anzeichen")
 
 
 def parse(words: Sequence[str]) -> Mention | None:
@@ -117,12 +125,18 @@ def parse(words: Sequence[str]) -> Mention | None:
     words = _stripped(words)
     if not words:
         return None
+    if words[-1].lower().startswith(_RUMOURS):
+        return Mention(Form.NOBODY, words[-1])
     if len(words) == 1 and (single := _function_word(words[0])):
         return single
     pieces = _pieces(words)
     if len(pieces) == 1 and (pair := _coordination(pieces[0])):
         return pair
-    phrases = [phrase for piece in pieces[:4] if (phrase := _phrase(piece))]
+    phrases = [
+        phrase
+        for index, piece in enumerate(pieces[:4])
+        if (index == 0 or not _is_clause(piece)) and (phrase := _phrase(piece))
+    ]
     return _with_appositions(phrases) if phrases else None
 
 
@@ -151,6 +165,8 @@ def _function_word(word: str) -> Mention | None:
     if lower in _PRONOUNS:
         gender = _PRONOUNS[lower]
         return Mention(Form.PRONOUN, word, gender=gender, plural=gender == "p")
+    if (possessor := _possessor(lower)) is not None:
+        return Mention(Form.PRONOUN, word, gender=possessor)
     if lower in _RELATIVES:
         return Mention(Form.RELATIVE, word, gender=_RELATIVES[lower])
     if lower in _BACK:
@@ -176,6 +192,11 @@ def _pieces(words: Sequence[str]) -> list[list[str]]:
     return [piece for piece in pieces if piece]
 
 
+def _is_clause(words: Sequence[str]) -> bool:
+    """Whether what follows a comma is a relative clause: it ends in a verb."""
+    return words[-1][0].islower() and words[0].lower() in _RELATIVES
+
+
 def _coordination(words: Sequence[str]) -> Mention | None:
     """Two sources joined by "und" are one group, unless it stands inside a longer name."""
     for index, word in enumerate(words):
@@ -199,6 +220,8 @@ def _joins(left: Mention | None, right: Mention | None, first_right: str) -> boo
         return False
     if left.head is not None and left.owner is not None and right.article != left.article:
         return False
+    if left.head is not None and left.form is Form.ORGANISATION and right.form is Form.BARE:
+        return False  # „Gewerkschaft Transport und Verkehr“
     return first_right[0].isupper() or right.article != "" or right.modified
 
 
@@ -230,13 +253,12 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
             owner=person.owner or role.owner,
             gender=person.gender or role.gender,
         )
-    outlet = next((phrase for phrase in phrases if phrase.form is Form.OUTLET), None)
     first = phrases[0]
     if first.form is Form.ROLE and len(phrases) > 1 and phrases[1].form is Form.BARE:
         return replace(first, form=Form.PERSON, name=phrases[1].name, role=first.name, given=None)
     if first.form is Form.BARE and role is not None:
         return replace(role, form=Form.PERSON, name=first.name, role=role.name)
-    return outlet or first
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,11 +322,14 @@ def _cut(words: Sequence[str]) -> _Cut:
 
 def _possessor(lower: str) -> str | None:
     """The gender of whom a possessive points at."""
-    stem = lower.rstrip("emnrs") if lower.startswith(("sein", "ihr", "unser", "mein")) else lower
-    return {
-        "sei": "m", "sein": "m", "seine": "m", "ih": "f", "ihr": "f", "ihre": "f",
-        "dessen": "m", "deren": "f", "unse": "i", "unser": "i", "mei": "i", "mein": "i",
-    }.get(stem if lower not in ("dessen", "deren") else lower)  # fmt: skip
+    return _POSSESSIVES.get(lower)
+
+
+_POSSESSIVES = {
+    stem + ending: gender
+    for stem, gender in (("sein", "m"), ("ihr", "f"), ("unser", "i"), ("mein", "i"))
+    for ending in ("", "e", "en", "em", "er", "es")
+} | {"dessen": "m", "deren": "f"}
 
 
 def _is_modifier(words: Sequence[str], index: int) -> bool:
@@ -351,12 +376,11 @@ def _name_so_far(words: Sequence[str]) -> bool:
 
 def _phrase_without_noun(cut: _Cut, words: Sequence[str]) -> Mention | None:
     lower = words[0].lower()
+    if lower in ("dem", "das") and len(words) == 2:
+        return Mention(Form.BACK, names.joined(words), article="definite")  # „in dem bisherigen“
     if len(words) <= 2 and lower in _QUANTITY | _DEFINITE:
         return Mention(Form.GROUP, names.capitalised(names.joined(words)), plural=True, gender="p")
-    single = _function_word(words[-1]) if len(words) <= 2 else None
-    if single is not None:
-        return single
-    return None
+    return _function_word(words[-1]) if len(words) <= 2 else None
 
 
 def _saying(cut: _Cut) -> Mention | None:
@@ -479,7 +503,9 @@ def _name_start(cut: _Cut) -> int | None:
         if _starts_name(run, index):
             return index
     roles = [i for i, word in enumerate(run) if _role_reading(word)]
-    if roles and roles[0] == 0 and not _all_nouns(run) and _names_follow(cut, roles):
+    if run[0] in _DESCRIPTORS:
+        return None
+    if roles and roles[0] <= 1 and not _all_nouns(run) and _names_follow(cut, roles):
         return _after_roles(run)
     if len(run) > 1 and not cut.article and not cut.adjectives and _looks_like_name(run):
         return 0
@@ -595,6 +621,8 @@ def _headed(cut: _Cut) -> Mention | None:
     if head is None:
         return None
     plural = _is_plural(cut, head)
+    if head.base in _DESCRIPTORS and len(cut.run) > index + 1:
+        return _phrase(list(cut.run[index + 1 :] + cut.tail))
     form = _form_of(cut, index, head, plural)
     name = _phrase_name(cut, index, head)
     owner = _owner(cut.run[index + 1 :] if form is Form.ROLE else (), cut.tail)
@@ -676,10 +704,13 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
     if run and not tail:
         words = [*run[:-1], names.without_genitive(run[-1])]
         return _phrase(words)
-    if not tail or tail[0].lower() not in _OWNER_OPENERS | {"aus", "im", "beim", "bei"}:
+    if not tail or tail[0].lower() not in _OWNER_OPENERS | {"beim", "bei"}:
         return None
     piece = _pieces(tail)
     return _phrase(piece[0]) if piece else None
+
+
+CLUBS = frozenset("FC SC SV TSV VfB VfL TuS FSV TSG SSV BSG RB HSV FSC ASV SpVgg SG TV".split())
 
 
 def _organisation_by_name(cut: _Cut) -> Mention | None:
@@ -695,6 +726,8 @@ def _organisation_by_name(cut: _Cut) -> Mention | None:
                 Form.ORGANISATION, full, gender=gender, plural=gender == "p", article=cut.article
             )
     if any(word in _LEGAL_FORMS for word in cut.run) or _is_acronym(cut.run[0]):
+        if cut.run[0] in CLUBS:
+            return Mention(Form.ORGANISATION, name, gender="m", article=cut.article, head=noun("Verein"), modified=True)
         gender = {"die": "f", "der": "m", "das": "n"}.get(cut.article_word)
         return Mention(Form.ORGANISATION, name, gender=gender, article=cut.article)
     return None

@@ -105,7 +105,7 @@ def in_phrase(run: Sequence[str], tail: Sequence[str] = ()) -> Outlet | None:
     after_noun = _after_noun(run)
     if after_noun is not None and run[after_noun:]:
         return _with_tail(run[after_noun:], tail) or Outlet(_nominative(run[after_noun:]))
-    return _with_tail(run, tail) or _by_pattern(run)
+    return _with_tail(run, tail) or by_pattern(run)
 
 
 def _after_noun(run: Sequence[str]) -> int | None:
@@ -124,7 +124,7 @@ def _with_tail(run: Sequence[str], tail: Sequence[str]) -> Outlet | None:
     return None
 
 
-def _by_pattern(run: Sequence[str]) -> Outlet | None:
+def by_pattern(run: Sequence[str]) -> Outlet | None:
     """An outlet that no table knows, by the last word of its name."""
     last = names.without_genitive(run[-1]).lower()
     if len(run) > 1 and last in _LAST_WORDS and _may_qualify(run[:-1]):

@@ -43,7 +43,9 @@ def carried(reports: Iterable[Report]) -> tuple[Report, ...]:
 
 
 def _reports(document: Document, spot: Spot) -> bool:
-    """Whether the outlet passes something on: its editor or its spokesman does not."""
+    """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
+    if spot.outlet.kind == "journal":
+        return False
     if spot.first == 0:
         return True
     before = nouns(document.words[spot.first - 1])

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
+from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.outlets import Outlet
-from services.extract.engine.resolve.vocabulary import Sort, noun, nouns
+from services.extract.engine.resolve.vocabulary import Noun, Sort, noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,13 @@ _SAYS = ("bericht", "meld", "schreib", "schrieb", "zitier", "vermeld", "enthüll
 _INTRODUCES = frozenset("laut gegenüber".split())
 _COMPOUND_ENDS = ("bericht", "information", "interview", "meldung", "gespräch", "angabe", "umfrage",
                   "reporter", "korrespondent", "talk", "magazin", "sendung", "recherche")  # fmt: skip
-_PUNCTUATION = frozenset(',.:;!?()“”"«»–')
+_FUNCTION_WORDS = frozenset("der die das den dem des ein eine einer laut auch wie nach in im".split())
+# Where researchers publish: no outlet that passes anything on.
+_JOURNALS = frozenset(
+    "Zeitschrift Fachzeitschrift Fachmagazin Fachjournal Journal Wissenschaftsmagazin".split()
+)
+_TELLS = ("sagt", "erklärt", "erzähl", "betont", "berichtet")
+_PUNCTUATION = frozenset(",.:;!?()“”\"«»–")
 _REACH = 12
 
 
@@ -50,7 +57,9 @@ def spots(document: Document) -> list[Spot]:
     return found
 
 
-def _at(document: Document, index: int, found: Sequence[Spot]) -> tuple[int, Outlet] | None:
+def _at(
+    document: Document, index: int, found: Sequence[Spot]
+) -> tuple[int, Outlet] | None:
     """The outlet whose name starts at a token, with the token behind it."""
     words = document.words
     by_name = _by_name(document, index)
@@ -63,8 +72,8 @@ def _at(document: Document, index: int, found: Sequence[Spot]) -> tuple[int, Out
     if head is not None and head.singular:
         return (
             _behind_noun(document, index)
-            or _compound_paper(word, index, head.lemma, head.base)
-            or (_taken_up(words, index, found))
+            or _compound_paper(index, head)
+            or _taken_up(words, index, head, found)
         )
     return _compound(word, index) or _by_pattern(words, index)
 
@@ -92,6 +101,8 @@ def _meant(document: Document, index: int, end: int) -> bool:
         return True
     first = _with_article(words, index)
     before = lower[max(bottom, first - 3) : first]
+    if end + 1 < top and lower[end] in ("vom", "(") and is_weekday(lower[end + 1]):
+        return True
     if before and (before[-1] in _INTRODUCES or any(_is_report(w) for w in before)):
         return True
     if first == index and not (before and before[-1] in _CONTRACTED):
@@ -102,22 +113,7 @@ def _meant(document: Document, index: int, end: int) -> bool:
 
 
 def _is_report(lower: str) -> bool:
-    return lower.startswith(
-        (
-            "bericht",
-            "information",
-            "interview",
-            "angaben",
-            "gespräch",
-            "recherche",
-            "onlineausgabe",
-            "ausgabe",
-            "magazin",
-            "zeitung",
-            "nachrichtenmagazin",
-            "wochenzeitung",
-        )
-    )
+    return lower.startswith(("bericht", "information", "interview", "angaben", "gespräch", "recherche", "onlineausgabe", "ausgabe", "magazin", "zeitung", "nachrichtenmagazin", "wochenzeitung"))
 
 
 def _is_subject(document: Document, first: int, end: int) -> bool:
@@ -144,10 +140,12 @@ def _is_recipient(document: Document, first: int, end: int) -> bool:
     bottom, top = document.sentences[document.sentence_of[first]]
     if lower[first] not in ("der", "dem", "im"):
         return False
+    if first == bottom and end < top:
+        return lower[end].startswith(_TELLS) or lower[end] in ("hatte", "hat", "gegenüber")
     if end < top and lower[end] not in _PUNCTUATION and lower[end] not in ("am", "zu", "vom"):
         return False
-    before = list(_clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1)))
-    return any(word.startswith(("sagt", "erklärt", "erzähl", "betont")) for word in before)
+    before = _clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1))
+    return any(word.startswith(_TELLS) for word in before)
 
 
 def _behind_noun(document: Document, index: int) -> tuple[int, Outlet] | None:
@@ -167,7 +165,8 @@ def _behind_noun(document: Document, index: int) -> tuple[int, Outlet] | None:
     known = next(
         ((e, o) for e in range(end, start, -1) if (o := outlets.known(words[start:e]))), None
     )
-    return known or (end, Outlet(" ".join(words[start:end])))
+    kind = "journal" if any(r.base in _JOURNALS for r in nouns(words[index])) else ""
+    return known or (end, Outlet(" ".join(words[start:end]), kind))
 
 
 def _names_outlet(words: Sequence[str], index: int) -> bool:
@@ -178,19 +177,24 @@ def _names_outlet(words: Sequence[str], index: int) -> bool:
     return word[0].isupper() and noun(word) is None
 
 
-def _compound_paper(word: str, index: int, lemma: str, base: str) -> tuple[int, Outlet] | None:
+def _compound_paper(index: int, head: Noun) -> tuple[int, Outlet] | None:
     """A paper whose name is one compound: „Elbtalzeitung“."""
-    if base == "Zeitung" and lemma != base:
-        return index + 1, Outlet(lemma)
+    if head.base == "Zeitung" and head.lemma != head.base:
+        return index + 1, Outlet(head.lemma)
     return None
 
 
-def _taken_up(words: Sequence[str], index: int, found: Sequence[Spot]) -> tuple[int, Outlet] | None:
+def _taken_up(
+    words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]
+) -> tuple[int, Outlet] | None:
     """The last outlet named, taken up by a definite noun: „das Blatt“, „dem Sender“."""
-    if not found or index == 0:
+    if not found or index == 0 or head.lemma != head.base:
+        return None
+    outlet = found[-1].outlet
+    if head.base == "Agentur" and outlet.kind != "agency":
         return None
     if words[index - 1].lower() in _ARTICLES | {"vom", "beim"}:
-        return index + 1, found[-1].outlet
+        return index + 1, outlet
     return None
 
 
@@ -205,10 +209,12 @@ def _compound(word: str, index: int) -> tuple[int, Outlet] | None:
 
 def _by_pattern(words: Sequence[str], index: int) -> tuple[int, Outlet] | None:
     """An unknown outlet by the last word of its name: „Ostthüringer Nachrichten“."""
+    if words[index].lower() in _FUNCTION_WORDS:
+        return None
     for end in (index + 3, index + 2, index + 1):
         run = words[index:end]
         if len(run) == end - index and all(word[0].isupper() for word in run):
-            outlet = outlets.in_phrase(run)
+            outlet = outlets.by_pattern(run)
             if outlet is not None:
                 return end, outlet
     return None

@@ -93,6 +93,13 @@ def _is_rumour(document: Document, frame: Frame) -> bool:
     cue = {document.lower[token] for token in frame.cue}
     if cue & {"hieß", "heißt", "angeblich", "soll", "sollen"}:
         return True
+    if any(document.lower[token].startswith(("gerücht", "spekul")) for token in frame.source):
+        return True
+    return is_hearsay(document, frame)
+
+
+def is_hearsay(document: Document, frame: Frame) -> bool:
+    """Whether the content itself says that it is only said: „soll geflohen sein“, „angeblich“."""
     return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
 
 

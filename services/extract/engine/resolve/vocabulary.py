@@ -29,7 +29,7 @@ _NEVER_LAST_PART = frozenset(
     "Prozent Hälfte Linke Grüne Union Zahlen Daten Plan Brief Akte Buch Video Rede Tweet Wort "
     "Sicht Idee Kritik Vorwurf Lesart Ampel Fed EU UN UNO WHO IG SPD CDU CSU FDP AfD BSW DGB BDI "
     "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Team Tafel Runde "
-    "Wirtschaft Wissenschaft Gruppe Radio Blatt Fernsehen Sendung".split()
+    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung".split()
 )
 _COMPOUNDS = frozenset(
     "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
@@ -45,6 +45,7 @@ _NOT_COMPOUNDS = frozenset(
     "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn rennbahn "
     "achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk stockwerk "
     "mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
+    "südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt hauptstadt vorstadt "
     "zeitraum vertreib widerspruch betrag zentimeter kilometer meter".split()
 )
 
@@ -109,7 +110,7 @@ def nouns(word: str) -> tuple[Noun, ...]:
         return ()
     lower = word.lower()
     if lower in _forms():
-        return _forms()[lower]
+        return tuple(_as_spelt(reading, word) for reading in _forms()[lower])
     hyphen = word.rfind("-") + 1
     if hyphen and lower[hyphen:] in _forms():
         return _compounds(word, hyphen, _forms()[lower[hyphen:]])
@@ -123,6 +124,27 @@ def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
         readings = forms.get(lower[start:])
         if readings is not None and _may_end(lower, readings[0]):
             return _compounds(word, start, readings)
+    return _guessed_role(word, lower)
+
+
+def _as_spelt(reading: Noun, word: str) -> Noun:
+    """Keep a spelling of its own: NATO is not turned into Nato."""
+    same = reading.lemma != word and reading.lemma.lower() == word.lower()
+    return replace(reading, lemma=word) if same else reading
+
+
+# Endings of words for people that need no table; „Termin“ and „Frist“ are none.
+_FEMININE = ("erin", "istin", "entin", "antin", "ikerin", "login", "orin", "eurin", "ärin", "grafin")
+_MASCULINE = ("iker", "loge", "ologen", "eur")
+
+
+def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
+    """A person by the word's ending: Agraringenieurin, Hydrobiologe."""
+    if lower.endswith(_FEMININE):
+        return (Noun(word, word.removesuffix("in"), Sort.ROLE, "f", True, None),)
+    if lower.endswith(_MASCULINE):
+        lemma = word.removesuffix("n") if lower.endswith("ologen") else word
+        return (Noun(lemma, lemma, Sort.ROLE, "m", True, None),)
     return ()
 
 
@@ -184,9 +206,13 @@ def _all_readings() -> Iterator[tuple[str, Noun]]:
             yield from _thing_forms(sort, *padded(row, 4))
     for row in table("roles"):
         yield from _role_forms(*padded(row, 3))
-    for (plural,) in table("groups"):
-        for form in {plural, plural + "" if plural.endswith(("n", "s")) else plural + "n"}:
-            yield form, Noun(plural, plural, Sort.GROUP, "p", singular=False, plural=plural)
+    for row in table("groups"):
+        word, gender = padded(row, 2)
+        if gender:
+            yield from _thing_forms(Sort.GROUP, word, gender, "", "")
+        else:
+            many = Noun(word, word, Sort.GROUP, "p", singular=False, plural=word)
+            yield from ((form, many) for form in (word, _dative_plural(word)))
 
 
 def _thing_forms(
