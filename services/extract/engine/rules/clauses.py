@@ -265,5 +265,4 @@ def _is_relative(view: View, opener: int, end: int, finite: Sequence[int]) -> bo
     if view.lower[opener] in words("prepositions") and opener + 1 < end:
         opener += 1
     last = finite[-1]
-    ends = last == end - 1 or (last == end - 2 and bool(view.forms[end - 1].form))
-    return view.lower[opener] in words("relatives") and ends and last > opener + 1
+    return view.lower[opener] in words("relatives") and last == end - 1 and last > opener + 1
