@@ -38,8 +38,14 @@ def test_knows_verb_forms(form: str, lemma: str, what: Form, particle: str | Non
 
 @pytest.mark.parametrize(
     ("form", "what"),
-    [("sei", Form.K1), ("wäre", Form.K2), ("hat", Form.PRESENT), ("handle", Form.K1), ("käme", Form.K2)],
-)  # fmt: skip
+    [
+        ("sei", Form.K1),
+        ("wäre", Form.K2),
+        ("hat", Form.PRESENT),
+        ("handle", Form.K1),
+        ("käme", Form.K2),
+    ],
+)
 def test_knows_moods(form: str, what: Form) -> None:
     """Auxiliaries and common verbs are known by mood."""
     assert verb_forms()[form].form & what

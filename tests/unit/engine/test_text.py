@@ -21,7 +21,10 @@ def sentences(text: str) -> list[str]:
         ("Am 3. Mai kam er.", ["Am", "3.", "Mai", "kam", "er", "."]),
         ("Es waren 20. Die anderen", ["Es", "waren", "20", ".", "Die", "anderen"]),
         ("Dr. Lenz, z.B. in St. Gallen", ["Dr.", "Lenz", ",", "z.B.", "in", "St.", "Gallen"]),
-        ("Um 14.30 Uhr stieg es auf 1.250,5.", ["Um", "14.30", "Uhr", "stieg", "es", "auf", "1.250,5", "."]),
+        (
+            "Um 14.30 Uhr stieg es auf 1.250,5.",
+            ["Um", "14.30", "Uhr", "stieg", "es", "auf", "1.250,5", "."],
+        ),
         ("Heidi K. lacht", ["Heidi", "K.", "lacht"]),
         ("EU-weit, Ex-Minister", ["EU-weit", ",", "Ex-Minister"]),
         ("„Ja“-Sager", ["„", "Ja", "“", "-Sager"]),
@@ -31,7 +34,7 @@ def sentences(text: str) -> list[str]:
         ("", []),
         (" \n\t ", []),
     ],
-)  # fmt: skip
+)
 def test_cuts_tokens(text: str, tokens: list[str]) -> None:
     """Points belong to abbreviations, initials, ordinals and numbers, else they stand alone."""
     assert analyse(text).words == tokens
