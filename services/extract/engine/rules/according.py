@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.extract.engine.lexicon import nouns, words
+from services.extract.engine.lexicon import endings, nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.complements import extent
 from services.extract.engine.rules.cues import cue_of
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 
 # How far behind "nach" the noun that names a statement may stand.
 _REACH = 5
-_ENDINGS = ("angaben", "angabe", "berichten", "bericht", "berichte", "informationen", "aussagen",
-            "aussage", "kreisen", "meldungen", "meldung", "mitteilung", "schätzungen", "ansicht",
-            "auffassung", "meinung", "quellen", "erkenntnissen")  # fmt: skip
-_WRITTEN = ("bericht", "berichte", "berichten", "zeitung", "studie", "mitteilung", "meldung",
-            "blatt", "magazin", "medien", ".de", ".com", "gutachten", "brief", "umfrage")  # fmt: skip
-_THOUGHT = ("ansicht", "meinung", "auffassung", "einschätzung", "überzeugung", "sicht")
-_POINTING = frozenset(["demnach", "demzufolge"])
-_RELATIVE_DATIVES = frozenset(["dem", "der", "denen", "welchem", "welcher", "welchen"])
 
 
 class _Mark(NamedTuple):
@@ -87,18 +79,12 @@ def _wie(view: View, unit: Unit, index: int) -> _Mark | None:
 
 
 def _set_off(unit: Unit, index: int) -> Range:
-    """The clause with its commas: the one behind it at the start of a sentence, else that before."""
-    end = _clause_end(unit, index)
+    """The clause with its comma: behind it at the start of a sentence, else before it."""
     clause = unit.clauses[index]
+    end = clause.end
     if clause.mark == "" and index == 0:
         return clause.first, min(end + 1, unit.body_end)
     return clause.first - 1, end
-
-
-def _clause_end(unit: Unit, index: int) -> int:
-    """Where the clause ends; an apposition inside it may have cut it in pieces."""
-    clause = unit.clauses[index]
-    return clause.end
 
 
 def _so(view: View, unit: Unit, index: int) -> _Mark | None:
@@ -133,7 +119,7 @@ def _wonach(view: View, unit: Unit, index: int) -> _Mark | None:
         phrase, cue = (first, first + 1), ((first, first + 1),)
     elif (
         view.lower[first] in ("nach", "laut")
-        and view.lower[first + 1] in _RELATIVE_DATIVES
+        and view.lower[first + 1] in words("relative_datives")
         and clause.kind is Kind.RELATIVE
     ):
         phrase, cue = (first, first + 2), ((first, first + 1),)
@@ -155,7 +141,7 @@ def _phrase(view: View, unit: Unit, index: int, position: int) -> _Mark | None:
     """A preposition at `position` that names the source."""
     clause = unit.clauses[index]
     word = view.lower[position]
-    if word in _POINTING:
+    if word in words("pointing"):
         phrase = (position, position + 1)
         return _marked(view, index, phrase, phrase, (phrase,))
     if word == "zufolge" or (word == "nach" and _behind_opinion(view, clause, position)):
@@ -182,9 +168,9 @@ def _marked(view: View, index: int, phrase: Range, source: Range, cue: Ranges) -
 def _medium(view: View, source: Range, otherwise: Medium) -> Medium:
     """Judge by the source's words whether it is written or thought."""
     said = view.lower[slice(*source)]
-    if any(word.endswith(_WRITTEN) for word in said):
+    if any(word.endswith(endings("written_endings")) for word in said):
         return Medium.WRITING
-    if any(word in _THOUGHT for word in said):
+    if any(word in words("opinions") for word in said):
         return Medium.SPEECH_THOUGHT
     return otherwise
 
@@ -218,7 +204,9 @@ def _past_appositions(unit: Unit, index: int, after: int) -> int:
 def _behind_opinion(view: View, clause: Clause, position: int) -> bool:
     """Whether "nach" follows its noun: "seiner Meinung nach", "dem Vernehmen nach"."""
     before = view.lower[position - 1] if position > clause.first else ""
-    return before != "sicht" and (before in _THOUGHT or before in ("vernehmen", "bekunden"))
+    return before != "sicht" and (
+        before in words("opinions") or before in ("vernehmen", "bekunden")
+    )
 
 
 def _back(view: View, clause: Clause, end: int) -> int:
@@ -235,7 +223,7 @@ def _names_statement(view: View, first: int, end: int) -> bool:
     """Whether a noun like "Angaben" follows, before any other noun."""
     for position in range(first, min(first + _REACH, end)):
         word = view.lower[position]
-        if word in _sources() or word.endswith(_ENDINGS):
+        if word in _sources() or word.endswith(endings("source_endings")):
             return view.words[position][0].isupper()
         noun = view.words[position][0].isupper() and word not in words("determiners")
         if noun and not (word.endswith("s") and position + 1 < end):

@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 # How many clauses may stand between a verb of saying and what is said.
 _REACH = 4
-_PURPOSE = frozenset(["um", "ohne", "anstatt", "statt"])
-# Relative words that take up a whole clause: behind an indicative the article speaks again.
-_CONTINUING = frozenset(["was", "womit", "woraufhin", "wobei", "weshalb", "weswegen", "wodurch"])
-_DASS = frozenset(["dass", "daß", "ob"])
 
 
 def complements(view: View, unit: Unit) -> Iterator[Found]:
@@ -63,7 +59,7 @@ def _complement(view: View, unit: Unit, index: int, cue: Cue, *, apposition: boo
             return at if apposition else _infinitive_start(unit, index, at)
         if clause.kind is Kind.MAIN:
             return begin if _closes_front(view, clause, cue) else None
-        if begin is None and (_opens_front(view, clause) or not apposition):
+        if begin is None and (_opens_front(clause) or not apposition):
             begin = at
     return None
 
@@ -83,18 +79,16 @@ def _says_what(view: View, clause: Clause, cue: Cue) -> bool:
     if clause.opener in words("complementizers"):
         return cue.takes("dass") and clause.kind is not Kind.MAIN and _is_question(cue, clause)
     if clause.kind is Kind.INFINITIVE:
-        return (cue.takes("zu") or cue.takes("dass")) and clause.opener not in _PURPOSE
+        return (cue.takes("zu") or cue.takes("dass")) and clause.opener not in words("purpose")
     if clause.kind is not Kind.MAIN or not cue.takes("dass") or clause.mark == "–":
         return False
     second = clause.finite[0] > clause.first
     if not second or view.lower[clause.first] in words("conjunctions"):
         return False
-    return is_subjunctive(view, clause.finite[0]) or (
-        cue.takes("ind") and _plain_second(view, clause)
-    )
+    return is_subjunctive(view, clause.finite[0]) or (cue.takes("ind") and _plain_second(clause))
 
 
-def _plain_second(view: View, clause: Clause) -> bool:
+def _plain_second(clause: Clause) -> bool:
     """Whether an indicative clause is short before its verb: "er rufe an", not a new sentence."""
     return clause.mark == "," and clause.opener not in words("relatives") | words("adverbs")
 
@@ -102,13 +96,13 @@ def _plain_second(view: View, clause: Clause) -> bool:
 def _is_question(cue: Cue, clause: Clause) -> bool:
     """Whether the clause fits the verb: w-clauses need one that can ask or tell."""
     return (
-        clause.opener in _DASS
+        clause.opener in words("that")
         or (clause.opener != "wie" and not cue.takes("weak"))
         or (clause.opener == "wie" and clause.mark == "," and not cue.takes("weak"))
     )
 
 
-def _opens_front(view: View, clause: Clause) -> bool:
+def _opens_front(clause: Clause) -> bool:
     """Whether the clause can open a verb-second complement: "sagte, wenn X komme, werde Y"."""
     return clause.kind is Kind.SUBORDINATE or (
         clause.kind is Kind.PHRASE and clause.opener in words("prepositions")
@@ -153,7 +147,7 @@ def _goes_on(view: View, unit: Unit, following: int, *, subjunctive: bool) -> bo
         return mood or bool(verb_last and clause.finite[0] > clause.first + 1)
     if clause.opener == "so" and clause.kind is Kind.PHRASE:
         return False
-    if clause.opener in _CONTINUING and clause.kind is Kind.SUBORDINATE:
+    if clause.opener in words("continuing") and clause.kind is Kind.SUBORDINATE:
         return mood or subjunctive
     return not (clause.opener == "wie" and cue_of(view, unit, following))
 
@@ -201,10 +195,10 @@ def _is_fronted(view: View, unit: Unit, index: int, cue: Cue) -> bool:
         return not cue.takes("weak") and not is_reporting_mood(view, cue.finite)
     head = before[0]
     if head.kind is Kind.SUBORDINATE:
-        return head.opener in _DASS or (
+        return head.opener in words("that") or (
             head.opener in words("complementizers") and head.opener != "wie"
         )
-    return head.kind is Kind.INFINITIVE and cue.takes("zu") and head.opener not in _PURPOSE
+    return head.kind is Kind.INFINITIVE and cue.takes("zu") and head.opener not in words("purpose")
 
 
 def _in_front(view: View, unit: Unit, index: int, cue: Cue) -> Found:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from services.extract.engine.rules.clauses import Unit
     from services.extract.engine.rules.cues import Cue
+    from services.extract.engine.rules.found import Range
     from services.extract.engine.rules.view import View
 
 # How many clauses back the cue of a quotation behind a colon is looked for.
@@ -74,7 +75,8 @@ def _after(view: View, unit: Unit, index: int) -> Found | None:
     cue = cue_of(view, unit, index + 1)
     if cue is None or clause.mark not in (",", "", "–", "-") or cue.finite > clause.first + 1:
         return None
-    return _found(view, unit, index, index + 1, cue, (quote.end, _frame_end(unit, index + 1)))
+    frame = (quote.end, _frame_end(unit, index + 1))
+    return _found(view, unit, index, at=index + 1, cue=cue, frame=frame)
 
 
 def _frame_end(unit: Unit, index: int) -> int:
@@ -96,7 +98,7 @@ def _before(view: View, unit: Unit, index: int) -> Found | None:
         cue = cue_of(view, unit, before)
         if cue is not None and (quote.mark == ":" or cue.takes("quote")):
             frame = (frame_start(unit, before), quote.first)
-            return _found(view, unit, index, before, cue, frame)
+            return _found(view, unit, index, at=before, cue=cue, frame=frame)
     return None
 
 
@@ -120,7 +122,7 @@ def _headed(view: View, unit: Unit, index: int) -> Found | None:
     )
 
 
-def _found(view: View, unit: Unit, quote: int, at: int, cue: Cue, frame: tuple[int, int]) -> Found:
+def _found(view: View, unit: Unit, quote: int, *, at: int, cue: Cue, frame: Range) -> Found:
     """Make the statement of clause `quote` whose cue stands in clause `at`."""
     source = source_of(view, unit, at, cue)
     clause = unit.clauses[quote]

@@ -1,4 +1,7 @@
-"""Headlines that report: "Verband besorgt über Pläne", "Pläne der Stadt: Verband zeigt sich besorgt"."""
+"""Headlines that report.
+
+"Verband besorgt über Pläne", "Pläne der Stadt: Verband zeigt sich besorgt".
+"""
 
 from __future__ import annotations
 

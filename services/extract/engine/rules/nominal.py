@@ -1,4 +1,7 @@
-"""Indirect statements that a noun announces: "die Hoffnung, dass ...", "der Vorwurf, er habe ..."."""
+"""Indirect statements that a noun announces.
+
+"die Hoffnung, dass ...", "der Vorwurf, er habe ...", "die Forderung, ... zu ...".
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens
@@ -14,15 +15,13 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Unit
     from services.extract.engine.rules.view import View
 
-_POINTERS = frozenset(["das", "dies", "dieses"])
-
 
 def pointing(view: View, unit: Unit, before: Unit | None) -> Found | None:
     """Find the statement in the sentence `before` that this one says who made."""
     if before is None or unit.opens_paragraph or not unit.clauses:
         return None
     clause = unit.clauses[0]
-    if view.lower[clause.first] not in _POINTERS or clause.kind is not Kind.MAIN:
+    if view.lower[clause.first] not in words("back") or clause.kind is not Kind.MAIN:
         return None
     if clause.finite[0] != clause.first + 1 or any(c.kind is Kind.QUOTE for c in before.clauses):
         return None

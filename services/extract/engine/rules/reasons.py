@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.complements import extent, frame_start
 from services.extract.engine.rules.cues import cue_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Unit
     from services.extract.engine.rules.view import View
 
-_REASONS = frozenset(["weil", "da", "obwohl", "wenn", "denn"])
-
 
 def reasons(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
     """Find such clauses; cues in `taken` have their complement already."""
@@ -30,7 +29,7 @@ def reasons(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
         following = unit.clauses[index + 1]
         if following.kind not in (Kind.RELATIVE, Kind.SUBORDINATE, Kind.MAIN):
             continue
-        if following.kind is not Kind.RELATIVE and following.opener not in _REASONS:
+        if following.kind is not Kind.RELATIVE and following.opener not in words("reasons"):
             continue
         if not any(is_subjunctive(view, verb) for verb in following.finite):
             continue

@@ -24,14 +24,6 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.found import Range, Ranges
     from services.extract.engine.rules.view import View
 
-# Objects that name no statement.
-_NOTHING = frozenset(["kein", "keine", "keinen", "keiner", "keinem", "nichts", "nicht", "sich", "dies", "das", "dieses", "es"])
-
-
-@cache
-def _statements() -> frozenset[str]:
-    return frozenset(form for noun in nouns() for form in noun.forms)
-
 
 def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
     """Find the objects that name a statement; clauses whose cue is `taken` are left out."""
@@ -49,7 +41,7 @@ def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
         if _is_only_news(view, cue, content):
             continue
         yield Found(
-            content=((content[0], _extent(view, unit, index, content[1])),),
+            content=((content[0], _extent(unit, index, content[1])),),
             type=Type.REPORTED,
             medium=cue.verb.medium,
             source=source,
@@ -73,7 +65,7 @@ def _object(
                 return (at + 1, _trimmed(view, at + 1, end)), (*cue.tokens, at)
     if cue.takes("akk") or cue.takes("als") or cue.takes("für"):
         first = _first_phrase(view, begin, end)
-        if first is not None and view.lower[first] not in _NOTHING:
+        if first is not None and view.lower[first] not in words("no_content"):
             if not cue.takes("akk") and not _judged(view, cue, first, end):
                 return None
             return (first, _trimmed(view, first, end)), cue.tokens
@@ -85,7 +77,7 @@ def _named(view: View, clause: Clause, cue: Cue, noun: int) -> tuple[Range, tupl
     first = noun
     while first > clause.first and view.lower[first - 1] in words("determiners"):
         first -= 1
-    if view.lower[first] in _NOTHING or view.lower[first - 1] in words("prepositions"):
+    if view.lower[first] in words("no_content") or view.lower[first - 1] in words("prepositions"):
         return None
     end = min((t for t in cue.tokens if t > noun), default=clause.end)
     verbs = tuple(t for t in cue.tokens if t < first or t > noun)
@@ -98,6 +90,11 @@ def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
     """Whether the object only says what was reported about: "berichtete über die Vorwürfe"."""
     told = cue.verb.lemma in ("berichten", "informieren", "schreiben")
     return told and any(word in _statements() for word in view.lower[slice(*content)][:2])
+
+
+@cache
+def _statements() -> frozenset[str]:
+    return frozenset(form for noun in nouns() for form in noun.forms)
 
 
 def _judged(view: View, cue: Cue, first: int, end: int) -> bool:
@@ -119,7 +116,7 @@ def _preposition(view: View, begin: int, end: int, preposition: str) -> int | No
     """Find "vor X" in the field."""
     for position in range(begin, end - 1):
         if view.lower[position] == preposition:
-            if view.lower[position + 1] in _NOTHING:
+            if view.lower[position + 1] in words("no_content"):
                 return None
             return position if noun_phrase(view, position + 1, end) > position + 1 else None
     return None
@@ -133,7 +130,7 @@ def _first_phrase(view: View, index: int, end: int) -> int | None:
             after = bare_phrase(view, index + 1, end)
             index = max(after, index + 1)
         elif word in words("adverbs") and word not in words("determiners"):
-            if word in _NOTHING:
+            if word in words("no_content"):
                 return None
             index += 1
         else:
@@ -148,7 +145,7 @@ def _trimmed(view: View, first: int, end: int) -> int:
     return end
 
 
-def _extent(view: View, unit: Unit, index: int, end: int) -> int:
+def _extent(unit: Unit, index: int, end: int) -> int:
     """Take in the clauses that depend on the object."""
     if end != unit.clauses[index].end:
         return end
