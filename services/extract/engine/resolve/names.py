@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve.vocabulary import word_set
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
@@ -76,7 +78,7 @@ def initials(words: Sequence[str]) -> str:
     return "".join(word[0] for word in words if word[:1].isupper())
 
 
-_INDEFINITE = frozenset("ein eine einer eines einem einen".split())
+_INDEFINITE = word_set("ein eine einer eines einem einen")
 
 
 def bare(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.dates import days
-from services.extract.engine.resolve.vocabulary import Sort, nouns
+from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
 from services.extract.engine.types import Entity, Kind, Report, Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BREAKS = frozenset(",:;.!?")
 _ACCORDING = ("laut", "bericht", "information", "angaben", "nach", "meldung", "einem", "zufolge")
-_JOURNALISTS = frozenset("Reporter Korrespondent Journalist Redakteur".split())
+_JOURNALISTS = word_set("Reporter Korrespondent Journalist Redakteur")
 _REACH = 8
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.frames import PARTICLES, Frame, clause
-from services.extract.engine.resolve.vocabulary import padded, table
+from services.extract.engine.resolve.vocabulary import padded, table, word_set
 from services.extract.engine.types import Stance, Type
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NEGATIONS = ("nicht", "nie", "niemals", "keineswegs", "keinesfalls", "kaum", "mitnichten")
 _OBLIGATIONS = ("müsse", "müsst", "solle", "sollt", "dürfe", "dürft", "brauche", "bräucht", "möge")
 _INTENTIONS = ("werde", "würde", "wolle")
-_REPEATS_RUMOUR = frozenset("soll sollen angeblich".split())
+_REPEATS_RUMOUR = word_set("soll sollen angeblich")
 # How many words of a reported content are looked at for the noun that heads it.
 _HEAD_REACH = 4
 
@@ -57,7 +57,9 @@ def _cues() -> tuple[_Cue, ...]:
 
 @cache
 def _heads() -> tuple[tuple[Stance, tuple[str, ...]], ...]:
-    return tuple((Stance(stance), tuple(words.split("|"))) for stance, words in table("stance_nouns"))
+    return tuple(
+        (Stance(stance), tuple(words.split("|"))) for stance, words in table("stance_nouns")
+    )
 
 
 def stance_of(

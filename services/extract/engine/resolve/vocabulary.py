@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Split a list of words that reads better as text."""
+    return frozenset(text.split())
+
+
 # A compound's last part, and what stands before it, have at least these lengths; a longer word
 # than `_LONGEST_WORD` is no noun of any newspaper.
 _SHORTEST_HEAD = 3
@@ -23,30 +29,30 @@ _LONGEST_WORD = 60
 
 # Nouns that also end many other words ("Deutschland", "Hartmann", "Monat"), and the compounds
 # in which they are the last part all the same.
-_NEVER_LAST_PART = frozenset(
+_NEVER_LAST_PART = word_set(
     "Mann Frau Land Bund Koch Bauer Post Rat Hof Junge Boss Dame Vater Kreis Kreise Stelle Kunde "
     "Freund Haus Leute Teile Reihe Basis Spitze Lager Seiten Opfer Gäste Fans Drittel Viertel "
     "Prozent Hälfte Linke Grüne Union Zahlen Daten Plan Brief Akte Buch Video Rede Tweet Wort "
     "Sicht Idee Kritik Vorwurf Lesart Ampel Fed EU UN UNO WHO IG SPD CDU CSU FDP AfD BSW DGB BDI "
     "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Team Tafel Runde "
-    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung".split()
+    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung"
 )
-_COMPOUNDS = frozenset(
+_COMPOUNDS = word_set(
     "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
     "wissenschaftsrat europarat kirchenrat personalrat ältestenrat flüchtlingsrat bundesland "
     "kaufhaus krankenhaus landkreis stadtkreis krisenteam forschungsteam forscherteam bauernbund "
     "städtebund beamtenbund gewerkschaftsbund fußballbund sportbund gemeindebund turnerbund "
     "naturschutzbund mieterbund waldbund gerichtshof rechnungshof milchbauer obstbauer biobauer "
     "bergbauer spitzenkoch sternekoch arbeitsgruppe forschungsgruppe forschergruppe "
-    "unternehmensgruppe rebellengruppe menschenrechtsgruppe umweltgruppe".split()
+    "unternehmensgruppe rebellengruppe menschenrechtsgruppe umweltgruppe"
 )
 # Words that only look like compounds of a known noun.
-_NOT_COMPOUNDS = frozenset(
-    "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn rennbahn "
-    "achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk stockwerk "
-    "mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
+_NOT_COMPOUNDS = word_set(
+    "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn "
+    "rennbahn achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk "
+    "stockwerk mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
     "südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt hauptstadt vorstadt "
-    "zeitraum vertreib widerspruch betrag zentimeter kilometer meter".split()
+    "zeitraum vertreib widerspruch betrag zentimeter kilometer meter"
 )
 
 
@@ -134,7 +140,18 @@ def _as_spelt(reading: Noun, word: str) -> Noun:
 
 
 # Endings of words for people that need no table; „Termin“ and „Frist“ are none.
-_FEMININE = ("erin", "istin", "entin", "antin", "ikerin", "login", "orin", "eurin", "ärin", "grafin")
+_FEMININE = (
+    "erin",
+    "istin",
+    "entin",
+    "antin",
+    "ikerin",
+    "login",
+    "orin",
+    "eurin",
+    "ärin",
+    "grafin",
+)
 _MASCULINE = ("iker", "loge", "ologen", "eur")
 
 
@@ -301,6 +318,11 @@ def given_names() -> dict[str, str]:
     return genders
 
 
+def is_given_name(word: str) -> bool:
+    """Whether a word is a given name, perhaps a double one."""
+    return word in given_names() or word.split("-", maxsplit=1)[0] in given_names()
+
+
 def gender_of_name(given: str) -> str | None:
     """Whether a given name, perhaps a double one, is a woman's (f) or a man's (m)."""
     for name in (given, given.split("-", maxsplit=1)[0]):
@@ -312,7 +334,9 @@ def gender_of_name(given: str) -> str | None:
 @cache
 def organisation_names() -> dict[str, str]:
     """Organisations known by name, each with its grammatical gender (m f n p)."""
-    return {name: gender for gender, names in table("organisation_names") for name in names.split("|")}
+    return {
+        name: gender for gender, names in table("organisation_names") for name in names.split("|")
+    }
 
 
 @cache
