@@ -94,6 +94,14 @@ class Chains:
         for speaker in reversed(self.memory.speakers):
             if mention.name in speaker.figure.entity.name.split():
                 return speaker.figure
+        if (
+            mention.article == "definite"
+            and mention.name.endswith(("er", "e"))
+            and not mention.gender
+        ):
+            person = self._of_gender("m", place)
+            if person is not None:
+                return person
         full = cast.preceded.get(mention.name)
         if full is not None and mention.article == "":
             return Figure(Entity(full, Kind.PERSON), surname=mention.name)
@@ -113,12 +121,21 @@ class Chains:
             if spoken_for is not None:
                 return spoken_for
         description = _described(mention, Kind.UNNAMED)
+        if mention.head is not None and mention.head.base == "Mann" and not mention.modified:
+            return self._of_gender(mention.gender, place) or description
         if mention.article in ("indefinite", "possessive"):
             return description
         for figure in (*self.learned.values(), *self.memory.candidates(place)):
             if _means(mention, description, figure):
                 return figure
         return self._learn(mention, place) or description
+
+    def _of_gender(self, gender: str | None, place: Place) -> Figure | None:
+        """Tell whom „die Frau“ or „der Norweger“ means: somebody of that gender just spoken of."""
+        meant = self.memory.meant_by(gender, place)
+        if meant is None or meant.entity.kind not in (Kind.PERSON, Kind.UNNAMED):
+            return None
+        return meant
 
     def _learn(self, mention: Mention, place: Place) -> Figure | None:
         """Take a bare role for the person who was just spoken of, and remember it."""
@@ -181,10 +198,13 @@ class Chains:
             return self.memory.meant_by(mention.possessor, place)
         if mention.owner is not None:
             return self.whom(mention.owner, place)
-        if mention.article == "definite":
+        is_document = mention.head is not None and mention.head.speaks_when_alone is Sort.DOCUMENT
+        if mention.article == "definite" or (is_document and " aus " not in mention.name):
             last = self.memory.last_speaker()
-            return last or self.memory.nearest_of(Kind.ORGANISATION, place.first)
-        if mention.head is not None and mention.head.speaks_when_alone is Sort.DOCUMENT:
+            named = last or self.memory.nearest_of(Kind.ORGANISATION, place.first)
+            if named is not None:
+                return named
+        if is_document:
             return plain(replace(mention, name=names.bare(mention.name)), Kind.DOCUMENT)
         return plain(mention, Kind.GROUP)
 

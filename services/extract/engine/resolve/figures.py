@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.vocabulary import table
+from services.extract.engine.resolve.vocabulary import table, word_set
 from services.extract.engine.types import Kind
 
 if TYPE_CHECKING:
@@ -44,7 +44,17 @@ def takes_up(description: Figure, figure: Figure) -> bool:
     if description.lemma != description.base and description.lemma not in hypernyms():
         return False
     wider = _wider(description.lemma, description.base)
-    return "*" in wider or figure.base in wider
+    return figure.base in wider or ("*" in wider and figure.base not in _NO_COMPANIES)
+
+
+# What „das Unternehmen“ and „der Konzern“ never take up.
+_NO_COMPANIES = word_set(
+    "Ministerium Amt Behörde Regierung Kommission Parlament Bundestag Landtag Bundesrat Senat Rat "
+    "Ausschuss Fraktion Partei Koalition Union Polizei Staatsanwaltschaft Gericht Gerichtshof "
+    "Kammer Feuerwehr Bundeswehr Armee Verband Bund Verein Gewerkschaft Universität Hochschule "
+    "Stadt Gemeinde Kreis Landkreis Land Bezirk Staat Kirche Bistum Geheimdienst Liste Initiative "
+    "Ring Haus Werk Netzagentur Dienst Stiftung Agentur CDU CSU SPD FDP AfD Linke Grüne EU NATO Nato"
+)
 
 
 def _takes_up_person(description: Figure, figure: Figure) -> bool:

@@ -122,7 +122,7 @@ def _can_speak(words: Sequence[str]) -> bool:
 
 
 _WHERE = word_set("in aus von bei im vom beim")
-_PHRASE_WORDS = word_set("der die das dem den des einem einer eines und")
+_PHRASE_WORDS = word_set("der die das dem den des einem einer eines und am im vom von für zum")
 
 
 def _in_phrase(document: Document, outside: Sequence[int], position: int) -> bool:

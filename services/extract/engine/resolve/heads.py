@@ -49,6 +49,9 @@ _OWNER_OPENERS = word_set(
     "des der eines einer von vom dieser dieses seiner ihrer mehrerer beim bei"
 )
 CLUBS = word_set("FC SC SV TSV VfB VfL TuS FSV TSG SSV BSG RB HSV FSC ASV SpVgg SG TV")
+_COORDINATES = frozenset(
+    {Form.PERSON, Form.ROLE, Form.ORGANISATION, Form.GROUP, Form.OUTLET, Form.BARE}
+)
 _FORMS = {
     Sort.DOCUMENT: Form.DOCUMENT,
     Sort.GROUP: Form.GROUP,
@@ -66,6 +69,8 @@ def phrase(words: Sequence[str]) -> Mention | None:
     parts = cut(words)
     if not parts.run:
         return _without_noun(words)
+    if attributed := _behind_participle(parts):
+        return phrase(attributed)
     return (
         _saying(parts)
         or _outlet(parts)
@@ -74,6 +79,19 @@ def phrase(words: Sequence[str]) -> Mention | None:
         or _named_organisation(parts)
         or _unknown(parts)
     )
+
+
+def _behind_participle(parts: Cut) -> list[str] | None:
+    """Set aside what stands before a participle: „dem am Donnerstag veröffentlichten Bericht“."""
+    if first_head(parts.run, *Sort)[1] is not None or not parts.article:
+        return None
+    for index, word in enumerate(parts.tail[:-1]):
+        following = parts.tail[index + 1]
+        if word.endswith(("ten", "te", "tes", "ter", "enen", "ene")) and noun(following):
+            return [parts.article_word, *parts.tail[index + 1 :]]
+        if word[0].islower() and word not in ("und", "für"):
+            return None
+    return None
 
 
 def function_word(word: str) -> Mention | None:
@@ -138,8 +156,8 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
         return phrase([*run[:-1], names.without_genitive(run[-1])])
     if not tail or tail[0].lower() not in _OWNER_OPENERS:
         return None
-    end = next((i for i, word in enumerate(tail) if word in ",–—("), len(tail))
-    return phrase(tail[:end]) if end else None
+    end = next((i for i, word in enumerate(tail) if word in (",", "–", "—", "(")), len(tail))
+    return (coordination(tail[:end]) or phrase(tail[:end])) if end else None
 
 
 def _modifier_owner(word: str, head: Noun) -> Mention | None:
@@ -176,9 +194,10 @@ def _headed(parts: Cut) -> Mention | None:
     if head is None:
         return None
     if head.base in DESCRIPTORS and len(parts.run) > index + 1:
-        return phrase([*parts.run[index + 1 :], *parts.tail])
+        return _behind_descriptor(parts, index, head)
     plural = is_plural(parts, head)
-    form = Form.GROUP if plural and head.gender != "p" else _FORMS[head.sort]
+    several = plural and head.gender != "p" and head.sort is not Sort.DOCUMENT
+    form = Form.GROUP if several else _FORMS[head.sort]
     return Mention(
         form,
         phrase_name(parts, index, head),
@@ -191,6 +210,13 @@ def _headed(parts: Cut) -> Mention | None:
         possessor=parts.possessor,
         modified=bool(parts.adjectives or parts.tail or len(parts.run) > 1),
     )
+
+
+def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
+    """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
+    first = index + 1 if head.lemma == head.base else index
+    name = names.joined([*parts.run[first:], *parts.tail])
+    return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
 
 
 def _owner_of_head(parts: Cut, index: int, head: Noun, form: Form) -> Mention | None:
@@ -236,6 +262,9 @@ def _unknown(parts: Cut) -> Mention:
     if "-Jährige" in parts.run[0]:
         gender = "f" if parts.article_word in ("die", "eine") else "m"
         return Mention(Form.ROLE, parts.run[0], gender=gender, article=parts.article)
+    if parts.article == "definite" and parts.run[-1].endswith(("mann", "frau")):
+        gender = "f" if parts.run[-1].endswith("frau") else "m"
+        return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
     if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
         by_article = {"die": "f", "das": "n"}.get(parts.article_word)
         return Mention(Form.BARE, parts.run[0], article=parts.article, gender=by_article)
@@ -247,3 +276,36 @@ def _unknown(parts: Cut) -> Mention:
     return Mention(
         form, names.capitalised(name), gender=gender, article=parts.article, modified=True
     )
+
+
+def coordination(words: Sequence[str]) -> Mention | None:
+    """Read two sources joined by „und“ as one group, unless it stands inside a longer name."""
+    for index, word in enumerate(words):
+        if word in ("und", "sowie", "oder") and 0 < index < len(words) - 1:
+            left, right = words[:index], words[index + 1 :]
+            if _joins(phrase(left), phrase(right), right[0]):
+                name = names.joined([_as_listed(left), word, _as_listed(right)])
+                return Mention(Form.GROUP, names.capitalised(name), gender="p", plural=True)
+    return None
+
+
+def _joins(left: Mention | None, right: Mention | None, first_right: str) -> bool:
+    """Whether both sides of an „und“ are sources of their own."""
+    if left is None or right is None or not {left.form, right.form} <= _COORDINATES:
+        return False
+    if left.head is not None and left.owner is not None and right.article != left.article:
+        return False
+    if left.head is not None and left.form is Form.ORGANISATION and right.article == "":
+        # „Gewerkschaft Transport und Verkehr“, „die Liste Land und Stadt“
+        return right.form is not Form.BARE and not left.modified
+    return first_right[0].isupper() or first_right in DEFINITE or right.article != ""
+
+
+def _as_listed(words: Sequence[str]) -> str:
+    """Name one of several sources: people as they stand, things in the nominative."""
+    bare = words[1:] if words[0].lower() in DEFINITE and len(words) > 1 else words
+    read = phrase(bare)
+    as_it_stands = (
+        read is None or read.form is Form.PERSON or (bare[0].isupper() and len(bare) == 1)
+    )
+    return names.joined(bare) if read is None or as_it_stands else read.name

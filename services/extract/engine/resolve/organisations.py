@@ -9,7 +9,7 @@ from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.mentions import Form, Mention
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.vocabulary import noun, word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from services.extract.engine.resolve.memory import Memory, Place
     from services.extract.engine.resolve.spots import Spot
 
-# Modifiers of "Sprecher" that name no organisation but take one up.
-_GENERAL = word_set(
-    "unternehmen unternehmens konzern firmen behörden ministeriums presse verbands vereins partei "
-    "gerichts fraktions klinik werk haus kreis stadt sach"
-)
+# Modifiers of "Sprecher" that say nothing about for whom.
+_ANYBODY = word_set("presse sach chef haupt vize")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +79,31 @@ class Organisations:
     def behind_compound(self, mention: Mention, place: Place) -> Figure | None:
         """„Ein Werftsprecher“ speaks for the Nordmole-Werft, „ein Sprecher“ for the last one."""
         head = mention.head
-        modifier = (compound_modifier(head.lemma, head) or "").lower() if head else ""
-        general = not modifier or modifier in _GENERAL
+        modifier = compound_modifier(head.lemma, head) if head else None
+        if modifier is None or modifier.lower() in _ANYBODY:
+            return self._last_organisation(place)
+        described = self._by_modifier(modifier)
         for figure in self.memory.candidates(place):
+            if figure.entity == described.entity or takes_up(described, figure):
+                return figure
+        return described
+
+    def _last_organisation(self, place: Place) -> Figure | None:
+        """The organisation that spoke last, or else was named last."""
+        spoke = (speaker.figure for speaker in reversed(self.memory.speakers))
+        for figure in (*spoke, *self.memory.candidates(place)):
             if figure.entity.kind is Kind.ORGANISATION:
-                lemma = (figure.lemma or figure.entity.name).lower()
-                if general or lemma.endswith((modifier, modifier.removesuffix("s"))):
-                    return figure
-        if general:
-            return None
-        return Figure(Entity(names.capitalised(modifier), Kind.ORGANISATION))
+                return figure
+        return None
+
+    def _by_modifier(self, modifier: str) -> Figure:
+        """Whom the first part of „Konzernsprecher“ describes."""
+        for word in (modifier, modifier.removesuffix("s"), modifier.removesuffix("en")):
+            if (head := noun(names.capitalised(word))) is not None:
+                entity = Entity(head.lemma, Kind.ORGANISATION)
+                return Figure(entity, head.gender, head.base, head.lemma)
+        name = names.capitalised(modifier)
+        return Figure(Entity(name, Kind.ORGANISATION), base=name, lemma=name)
 
 
 def plain(mention: Mention, kind: Kind) -> Figure:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve import names
-from services.extract.engine.resolve.heads import RELATIVES, function_word, phrase
+from services.extract.engine.resolve.heads import RELATIVES, coordination, function_word, phrase
 from services.extract.engine.resolve.mentions import Form, Mention
-from services.extract.engine.resolve.phrases import CONTRACTED, DEFINITE, PREPOSITIONS
+from services.extract.engine.resolve.phrases import CONTRACTED, PREPOSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 _MARKS = frozenset('„“”"»«‚‘’›‹')
 # Nouns for talk that is nobody's.
 _RUMOURS = ("gerücht", "spekulation", "mutmaßung", "hinweis", "anzeichen")
-_COORDINATES = frozenset(
-    {Form.PERSON, Form.ROLE, Form.ORGANISATION, Form.GROUP, Form.OUTLET, Form.BARE}
-)
 # A mention of more words than this, or more appositions, is no mention any more.
 _LONGEST = 60
 _APPOSITIONS = 4
@@ -34,7 +30,7 @@ def parse(words: Sequence[str]) -> Mention | None:
     if len(words) == 1 and (single := function_word(words[0])):
         return single
     pieces = _pieces(words)
-    if len(pieces) == 1 and (pair := _coordination(pieces[0])):
+    if len(pieces) == 1 and (pair := coordination(pieces[0])):
         return pair
     appositions = [piece for piece in pieces[1:_APPOSITIONS] if not _is_clause(piece)]
     phrases = [read for piece in (*pieces[:1], *appositions) if (read := phrase(piece))]
@@ -82,35 +78,6 @@ def _pieces(words: Sequence[str]) -> list[list[str]]:
 def _is_clause(words: Sequence[str]) -> bool:
     """Whether what follows a comma is a relative clause: it ends in a verb."""
     return words[-1][0].islower() and words[0].lower() in RELATIVES
-
-
-def _coordination(words: Sequence[str]) -> Mention | None:
-    """Read two sources joined by „und“ as one group, unless it stands inside a longer name."""
-    for index, word in enumerate(words):
-        if word in ("und", "sowie", "oder") and 0 < index < len(words) - 1:
-            left, right = words[:index], words[index + 1 :]
-            if _joins(phrase(left), phrase(right), right[0]):
-                name = names.joined([_as_listed(left), word, _as_listed(right)])
-                return Mention(Form.GROUP, names.capitalised(name), gender="p", plural=True)
-    return None
-
-
-def _joins(left: Mention | None, right: Mention | None, first_right: str) -> bool:
-    """Whether both sides of an „und“ are sources of their own."""
-    if left is None or right is None or not {left.form, right.form} <= _COORDINATES:
-        return False
-    if left.head is not None and left.owner is not None and right.article != left.article:
-        return False
-    if left.head is not None and left.form is Form.ORGANISATION and right.form is Form.BARE:
-        return False  # „Gewerkschaft Transport und Verkehr“
-    return first_right[0].isupper() or right.article != "" or right.modified
-
-
-def _as_listed(words: Sequence[str]) -> str:
-    """Name one of several sources: people as they stand, things in the nominative."""
-    bare = words[1:] if words[0].lower() in DEFINITE and len(words) > 1 else words
-    read = phrase(bare)
-    return read.name if read and read.form is not Form.PERSON else names.joined(bare)
 
 
 def _with_appositions(phrases: Sequence[Mention]) -> Mention:

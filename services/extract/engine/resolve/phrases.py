@@ -100,13 +100,26 @@ def _is_modifier(words: Sequence[str], index: int) -> bool:
         return False
     if not word[0].isupper():
         return word[0].isalnum() and (word not in PARTICLES or index + 2 < len(words))
+    return _is_adjective_in_capitals(word) and _noun_follows(words[index + 1 : index + 4])
+
+
+def _is_adjective_in_capitals(word: str) -> bool:
     return (
-        word.endswith(("e", "en", "er", "es", "em"))
+        word[0].isupper()
+        and word.endswith(("e", "en", "er", "es", "em"))
         and word not in given_names()
         and noun(word) is None
-        and noun(words[index + 1]) is not None
-        and not word.endswith("ers")
     )
+
+
+def _noun_follows(words: Sequence[str]) -> bool:
+    """Whether a known noun comes next, perhaps behind further adjectives."""
+    for word in words:
+        if noun(word) is not None:
+            return True
+        if not _is_adjective_in_capitals(word):
+            return False
+    return False
 
 
 def _continues_run(words: Sequence[str], index: int, first: int) -> bool:

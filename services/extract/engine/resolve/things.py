@@ -9,7 +9,7 @@ from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.heads import CLUBS
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
-from services.extract.engine.resolve.people import is_adjectival
+from services.extract.engine.resolve.people import is_adjectival, is_unknown
 from services.extract.engine.resolve.vocabulary import (
     Noun,
     Sort,
@@ -39,6 +39,11 @@ _PLACED = word_set(
 # Organisations whose names go on with a genitive: „Verband der Gaswirtschaft“.
 _ASSOCIATIONS = word_set("Verband Bund Vereinigung Zentralrat Fraktion Gesellschaft")
 _REACH = 14
+# Behind these a general noun names nobody in particular.
+_NOT_KNOWN = word_set(
+    "ein eine einen einem einer eines kein keine keinen sein seine seinem seiner seinen ihr ihre "
+    "ihrem ihrer ihren"
+)
 _LONGEST_CLUB = 4
 
 Found = tuple[int, Figure]
@@ -49,7 +54,8 @@ def thing(document: Document, index: int) -> Found | None:
     word = document.words[index]
     readings = nouns(word)
     if not readings:
-        return _club(document.words, index) or _by_name(word, index)
+        words = document.words
+        return _club(words, index) or _by_name(word, index) or _unknown_company(words, index)
     return _headed(document, index, readings[0]) or _role_alone(document.words, index)
 
 
@@ -79,11 +85,27 @@ def _is_proper(word: str) -> bool:
     return word[0].isupper() and noun(word) is None
 
 
+def _unknown_company(words: Sequence[str], index: int) -> Found | None:
+    """Read two unknown capitalised words behind an article: „die Elterland Energie“."""
+    article = words[index - 1].lower() if index else ""
+    if article not in ("die", "der", "das") or index + 1 >= len(words):
+        return None
+    if not (is_unknown(words[index]) and is_unknown(words[index + 1])):
+        return None
+    if words[index].endswith(("er", "e", "en", "es")) or words[index] in given_names():
+        return None
+    gender = {"die": "f", "das": "n"}.get(article)
+    name = f"{words[index]} {words[index + 1]}"
+    return index + 2, Figure(Entity(name, Kind.ORGANISATION), gender, name, name)
+
+
 def _headed(document: Document, index: int, head: Noun) -> Found | None:
     """Read an organisation or a document whose head stands at a token."""
     if not head.singular or head.sort not in (Sort.ORGANISATION, Sort.DOCUMENT):
         return None
     start, end = _extent(document, index, head)
+    if end - start == 1 and start and document.words[start - 1].lower() in _NOT_KNOWN:
+        return None
     mention = parse(document.words[start:end])
     if mention is None or mention.form not in (Form.ORGANISATION, Form.DOCUMENT):
         return None
@@ -94,17 +116,34 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
 
 
 def _role_alone(words: Sequence[str], index: int) -> Found | None:
-    """Read a person spoken of by a definite role alone: „die Ministerin“."""
+    """Read a person spoken of by a role alone: „die Ministerin“, „eine Touristin aus Kassel“."""
     article = words[index - 1].lower() if index else ""
-    if article not in _ARTICLES or article == "das":
+    if article not in _PERSONAL_ARTICLES:
         return None
     if index + 1 < len(words) and words[index + 1][0].isupper():
         return None
+    feminine = article in ("die", "eine")
     for head in nouns(words[index]):
-        if head.sort is Sort.ROLE and head.singular and (article != "die" or head.gender == "f"):
-            entity = Entity(head.lemma, Kind.UNNAMED)
-            return index + 1, Figure(entity, head.gender, head.base, head.lemma, general=True)
+        if head.sort is Sort.ROLE and head.singular and (head.gender == "f" or not feminine):
+            return _person_by_role(words, index, head, article)
     return None
+
+
+_PERSONAL_ARTICLES = word_set("der die dem den des ein eine einem einer")
+
+
+def _person_by_role(words: Sequence[str], index: int, head: Noun, article: str) -> Found:
+    """Make an unnamed person, with where somebody not met before comes from."""
+    name, end = head.lemma, index + 1
+    known = article in _ARTICLES
+    if not known:
+        if words[end : end + 1] == ["aus"] and words[end + 1 : end + 2]:
+            end += 2
+        name = names.joined(
+            ["Eine" if head.gender == "f" else "Ein", name, *words[index + 1 : end]]
+        )
+    entity = Entity(name, Kind.UNNAMED)
+    return end, Figure(entity, head.gender, head.base, head.lemma, general=known)
 
 
 def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
@@ -117,9 +156,10 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
     if start > bottom and words[start - 1].lower() in _ARTICLES:
         start -= 1
     end = index + 1
-    if end < top and _names_place(words[end], head):
+    pair = head.base in _COORDINATED and words[end + 1 : end + 2] == ["und"]
+    if end < top and (_names_place(words[end], head) or (pair and words[end][0].isupper())):
         end += 1
-        if head.base == "Gewerkschaft" and words[end : end + 1] == ["und"]:
+        if head.base in _COORDINATED and words[end : end + 1] == ["und"]:
             end = min(end + 2, top)
     return start, _past_tail(words, end, min(top, end + _REACH), head)
 
@@ -133,6 +173,10 @@ def _qualifies(word: str) -> bool:
         and word.lower() not in _DETERMINERS
         and word not in given_names()
     )
+
+
+# Organisations whose names may be two nouns: „Liste Land und Stadt“.
+_COORDINATED = word_set("Gewerkschaft Liste Verein Initiative Bündnis Stiftung Verband")
 
 
 def _names_place(word: str, head: Noun) -> bool:

@@ -49,10 +49,11 @@ _COMPOUNDS = word_set(
 # Words that only look like compounds of a known noun.
 _NOT_COMPOUNDS = word_set(
     "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn "
-    "rennbahn achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk "
-    "stockwerk mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
-    "südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt hauptstadt vorstadt "
-    "zeitraum vertreib widerspruch betrag zentimeter kilometer meter"
+    "rennbahn achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk "
+    "laufwerk stockwerk mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat "
+    "wohlfahrtsstaat beitrag südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt "
+    "hauptstadt vorstadt zeitraum vertreib widerspruch betrag zentimeter kilometer meter "
+    "pumpspeicherwerk netzwerk"
 )
 
 
@@ -130,7 +131,15 @@ def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
         readings = forms.get(lower[start:])
         if readings is not None and _may_end(lower, readings[0]):
             return _compounds(word, start, readings)
-    return _guessed_role(word, lower)
+    return _guessed_circles(word, lower) or _guessed_role(word, lower)
+
+
+def _guessed_circles(word: str, lower: str) -> tuple[Noun, ...]:
+    """People who want to stay unnamed, by the branch they are in: Finanzkreise, Parteikreise."""
+    plural = word.removesuffix("n")
+    if not lower.endswith(("kreise", "kreisen")) or lower.startswith(("land", "stadt", "wahl")):
+        return ()
+    return (Noun(plural, "Kreise", Sort.GROUP, "p", singular=False, plural=plural),)
 
 
 def _as_spelt(reading: Noun, word: str) -> Noun:
