@@ -131,11 +131,23 @@ class _Settling:
 
     def answer(self, reading: Reading, around: _Around) -> _Answer:
         """Settle one statement."""
-        if reading.mention is None or reading.speaks_elsewhere:
+        if reading.speaks_elsewhere:
+            return self._of_named_before(reading, around)
+        if reading.mention is None:
             if around.parent is not None:
                 return self._inherited(reading, around.parent)
             if around.before is not None and self._carries_on(reading, around.before):
                 return self._continued(reading, around.before)
+        return self._of_its_own(reading, around.parent)
+
+    def _of_named_before(self, reading: Reading, around: _Around) -> _Answer:
+        """Settle a free statement for which the finder points at an earlier mention."""
+        if self._is_rumour(reading):
+            return self._of_its_own(reading, around.parent)
+        before = around.before
+        spoke = before.source.spans if before is not None and before.source is not None else ()
+        if before is not None and spoke == reading.statement.source:
+            return self._continued(reading, before)
         return self._of_its_own(reading, around.parent)
 
     def _of_its_own(self, reading: Reading, parent: _Answer | None) -> _Answer:

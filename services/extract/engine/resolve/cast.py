@@ -64,7 +64,7 @@ class Cast:
         return self.people.get(surname[:-1], ())
 
 
-def read(document: Document, sources: Iterable[Mention]) -> Cast:
+def read(document: Document, sources: Sequence[Mention]) -> Cast:
     """Find everybody that a document names.
 
     `sources` are the mentions that a finder took for sources; they bring in people whose names

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, genders_agree, takes_up
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
+from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
-from services.extract.engine.resolve.vocabulary import Sort, padded, table, word_set
+from services.extract.engine.resolve.vocabulary import Sort, word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Chains:
             fitting = [f for f in namesakes if genders_agree(f.gender, mention.gender)]
         if fitting:
             return _with_role_of(mention, fitting[0])
-        name = mention.name if mention.given else _office_holder(mention) or mention.name
+        name = mention.name if mention.given else office_holder(mention) or mention.name
         described = _described(mention, Kind.PERSON)
         return replace(described, entity=Entity(name, Kind.PERSON, mention.role), surname=surname)
 
@@ -123,11 +123,13 @@ class Chains:
         description = _described(mention, Kind.UNNAMED)
         if mention.head is not None and mention.head.base == "Mann" and not mention.modified:
             return self._of_gender(mention.gender, place) or description
-        if mention.article in ("indefinite", "possessive"):
+        if mention.article == "indefinite":
             return description
         for figure in (*self.learned.values(), *self.memory.candidates(place)):
             if _means(mention, description, figure):
                 return figure
+        if mention.article == "possessive":
+            return description
         return self._learn(mention, place) or description
 
     def _of_gender(self, gender: str | None, place: Place) -> Figure | None:
@@ -253,20 +255,3 @@ def _means(mention: Mention, description: Figure, figure: Figure) -> bool:
     if mention.head is None:
         return figure.surname is not None and genders_agree(figure.gender, mention.gender)
     return figure.entity == description.entity or takes_up(description, figure)
-
-
-@cache
-def _holders() -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
-    found: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
-    for surname, name, offices in (padded(row, 3) for row in table("people")):
-        found[surname] = (*found.get(surname, ()), (name, frozenset(offices.split("|"))))
-    return found
-
-
-def _office_holder(mention: Mention) -> str | None:
-    """The full name of somebody whom everybody knows by office and surname."""
-    surname = names.without_genitive(mention.name, _holders())
-    for name, offices in _holders().get(surname, ()):
-        if mention.head is not None and mention.head.lemma in offices:
-            return name
-    return None

@@ -17,6 +17,7 @@ from services.extract.engine.resolve.phrases import (
     is_plural,
     phrase_name,
     possessor,
+    role_name,
 )
 from services.extract.engine.resolve.vocabulary import (
     Noun,
@@ -154,10 +155,17 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
     """Read whom the head belongs to: a name behind it, a genitive, or a phrase with „von“."""
     if run and not tail:
         return phrase([*run[:-1], names.without_genitive(run[-1])])
-    if not tail or tail[0].lower() not in _OWNER_OPENERS:
+    if not tail or not _opens_owner(tail):
         return None
     end = next((i for i, word in enumerate(tail) if word in (",", "–", "—", "(")), len(tail))
     return (coordination(tail[:end]) or phrase(tail[:end])) if end else None
+
+
+def _opens_owner(tail: Sequence[str]) -> bool:
+    """Whether a genitive or „von“ begins: „der Polizei“, „einiger Juristen“."""
+    lower = tail[0].lower()
+    genitive_plural = tail[0][0].islower() and lower.endswith("er") and tail[1:2] != []
+    return lower in _OWNER_OPENERS or (genitive_plural and tail[1][0].isupper())
 
 
 def _modifier_owner(word: str, head: Noun) -> Mention | None:
@@ -202,7 +210,7 @@ def _headed(parts: Cut) -> Mention | None:
         form,
         phrase_name(parts, index, head),
         head=head,
-        role=head.lemma if form is Form.ROLE else None,
+        role=role_name(parts, head) if form is Form.ROLE else None,
         gender="p" if plural else head.gender,
         plural=plural,
         article=parts.article,
@@ -267,7 +275,8 @@ def _unknown(parts: Cut) -> Mention:
         return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
     if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
         by_article = {"die": "f", "das": "n"}.get(parts.article_word)
-        return Mention(Form.BARE, parts.run[0], article=parts.article, gender=by_article)
+        name = names.of_genitive(parts.run[0]) if parts.article_word == "des" else parts.run[0]
+        return Mention(Form.BARE, name, article=parts.article, gender=by_article)
     gender = {"die": "f", "das": "n", "eine": "f"}.get(parts.article_word, "m")
     adjectives = [names.strong(word, gender) for word in parts.adjectives]
     article = indefinite_article(gender) if parts.article == "indefinite" else []

@@ -65,6 +65,7 @@ def _by_name() -> dict[str, Outlet]:
         for variant in (outlet.name, *variants):
             for spelling in _case_forms(variant):
                 found.setdefault(spelling, outlet)
+                found.setdefault(spelling.upper(), outlet)
     return found
 
 

@@ -83,22 +83,24 @@ def _is_clause(words: Sequence[str]) -> bool:
 def _with_appositions(phrases: Sequence[Mention]) -> Mention:
     """Put a person's name and the role beside it together."""
     first = phrases[0]
-    person = next((each for each in phrases if each.form is Form.PERSON), None)
+    people = [each for each in phrases if each.form is Form.PERSON]
+    person = max(people, key=lambda each: " " in each.name) if people else None
     role = next((each for each in phrases if each.form is Form.ROLE), None)
     if role is None:
-        return first
+        outlets = [each for each in phrases if each.form is Form.OUTLET]
+        return outlets[-1] if first in outlets else first
     if person is not None:
         return _person_with_role(person, role)
     if len(phrases) > 1 and Form.BARE in (first.form, phrases[1].form):
         bare = first if first.form is Form.BARE else phrases[1]
-        return replace(role, form=Form.PERSON, name=bare.name, role=role.name)
+        return replace(role, form=Form.PERSON, name=bare.name)
     return first
 
 
 def _person_with_role(person: Mention, role: Mention) -> Mention:
     return replace(
         person,
-        role=person.role or role.name,
+        role=person.role or role.role,
         head=person.head or role.head,
         owner=person.owner or role.owner,
         gender=person.gender or role.gender,

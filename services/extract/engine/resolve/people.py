@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names, outlets
+from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.mentions import Form, Mention
+from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.phrases import HONORIFICS, PARTICLES
 from services.extract.engine.resolve.vocabulary import (
@@ -52,7 +54,7 @@ class _Person:
 
 
 def people(
-    document: Document, capitals: Sequence[int], sources: Iterable[Mention]
+    document: Document, capitals: Sequence[int], sources: Sequence[Mention]
 ) -> dict[str, tuple[Figure, ...]]:
     """Find the people that a document names, by surname.
 
@@ -73,6 +75,10 @@ def people(
     for mention in sources:
         if mention.form is Form.PERSON and " " in mention.name:
             _add(found, mention.name, mention, None)
+    for mention in sources:
+        alone = mention.form is Form.PERSON and " " not in mention.name and mention.role
+        if alone and not any(name.endswith(" " + mention.name) for name in found):
+            _add(found, office_holder(mention) or mention.name, mention, None)
     return _by_surname(found.values())
 
 
@@ -243,9 +249,16 @@ def _role_stop(document: Document, end: int) -> int | None:
     if index >= top or words[index] not in (",", "–", "("):
         return None
     stop = index + 1
-    while stop < top and words[stop] not in (",", "–", ".", ":", ";", "!", "?", ")", "“"):
+    while stop < top and not _ends_apposition(words, stop):
         stop += 1
     return stop if _opens_with_role(words[index + 1 : min(index + 6, stop)]) else None
+
+
+def _ends_apposition(words: Sequence[str], index: int) -> bool:
+    word = words[index]
+    if word in ("am", "vom"):
+        return is_weekday("".join(words[index + 1 : index + 2]))
+    return word in (",", "–", ".", ":", ";", "!", "?", ")", "“", "gestern", "heute")
 
 
 def _opens_with_role(opening: Sequence[str]) -> bool:

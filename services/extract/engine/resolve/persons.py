@@ -118,6 +118,7 @@ def _name_follows(phrase: Cut, role: int) -> bool:
     if not rest or head is None:
         return False
     belongs = phrase.article == "indefinite" and rest[-1].endswith("s")
+    belongs = belongs or names.without_genitive(rest[0]) in countries()
     acronym = all(word.isupper() and len(word) > 1 for word in rest)
     plural = head.only_plural or (is_plural(phrase, head) and bool(phrase.article))
     return not belongs and not acronym and not plural
@@ -129,7 +130,7 @@ def _after_roles(run: Sequence[str]) -> int:
     for index, word in enumerate(run):
         if role_reading(word) and index <= last + 1:
             last = index
-    return last + 1 if last + 1 < len(run) else last
+    return last + 1
 
 
 def _looks_like_name(run: Sequence[str]) -> bool:

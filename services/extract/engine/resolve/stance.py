@@ -102,12 +102,18 @@ def _is_rumour(document: Document, frame: Frame) -> bool:
         return True
     if any(document.lower[token].startswith(("gerücht", "spekul")) for token in frame.source):
         return True
-    return is_hearsay(document, frame)
+    return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
 
 
 def is_hearsay(document: Document, frame: Frame) -> bool:
-    """Whether the content itself says that it is only said: „soll geflohen sein“, „angeblich“."""
-    return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
+    """Whether the content itself says that it is only said: „soll geflohen sein“, „angeblich“.
+
+    „Die Bewohner sollen ihre Häuser verlassen“ tells what they are to do.
+    """
+    words = [document.lower[token] for token in sorted(frame.content)]
+    last = next((word for word in reversed(words) if word[0].isalnum()), "")
+    said = "soll" in words or "sollen" in words
+    return "angeblich" in words or (said and last in ("haben", "sein", "worden"))
 
 
 def _matching(words: Sequence[str], around: Sequence[str]) -> _Cue | None:

@@ -129,7 +129,7 @@ def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
     forms = _forms()
     for start in range(_SHORTEST_MODIFIER, len(word) - _SHORTEST_HEAD + 1):
         readings = forms.get(lower[start:])
-        if readings is not None and _may_end(lower, readings[0]):
+        if readings is not None and _may_end(lower, start, readings[0]):
             return _compounds(word, start, readings)
     return _guessed_circles(word, lower) or _guessed_role(word, lower)
 
@@ -174,12 +174,16 @@ def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
     return ()
 
 
-def _may_end(lower: str, part: Noun) -> bool:
-    """Whether the known noun at the end of a word makes it a compound."""
+def _may_end(lower: str, start: int, part: Noun) -> bool:
+    """Whether the known noun at the end of a word makes it a compound.
+
+    A linking s („Übergangsrat“) tells that it does.
+    """
     singular = lower[: -len("es")] if lower.endswith("es") else lower.removesuffix("s")
     if lower in _NOT_COMPOUNDS or singular in _NOT_COMPOUNDS:
         return False
-    return part.base not in _NEVER_LAST_PART or bool({lower, singular} & _COMPOUNDS)
+    linked = lower[start - 1] == "s" and start > len("aus")
+    return part.base not in _NEVER_LAST_PART or linked or bool({lower, singular} & _COMPOUNDS)
 
 
 def _compounds(word: str, start: int, readings: tuple[Noun, ...]) -> tuple[Noun, ...]:
