@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.api.pages import pages
-from services.api.resources import EXTENSION, attributions, sources
+from services.api.resources import EXTENSION, attributions, exports, sources
 from services.records.metrics import JobMetrics
 from services.records.readiness import readiness_checks
 from services.records.store import open_store
@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.extensions[EXTENSION] = store
     api.register_blueprint(attributions)
+    api.register_blueprint(exports)
     api.register_blueprint(sources)
     app.register_blueprint(pages)
     return app
