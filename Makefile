@@ -12,7 +12,7 @@ ENGINE ?= rules
 SPLIT ?= dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold
+.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,6 +23,7 @@ $(VENV)/.installed: requirements/dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable client
 	@touch $@
 
 lock: ## resolve pyproject.toml into requirements/*.txt, with hashes
@@ -67,3 +68,6 @@ bench: setup ## measure an engine: make bench DATA=folder [SPLIT=dev] [ENGINE=ru
 
 bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
 	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)
+
+bench-search: setup ## full-text search over 100,000 records, on SQLite and PostgreSQL
+	$(BIN)/python -m bench.search

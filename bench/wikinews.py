@@ -49,7 +49,9 @@ class GoldDocument:
         return frozenset(
             token
             for span in spans
-            for token in range(bisect_right(self.ends, span.start), bisect_left(self.starts, span.end))
+            for token in range(
+                bisect_right(self.ends, span.start), bisect_left(self.starts, span.end)
+            )
         )
 
     def labelled(self, attribution: Attribution) -> Labelled:

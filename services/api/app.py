@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.api.collaborators import EXTENSION
+from services.api.keys import keys
 from services.api.pages import pages
-from services.api.resources import EXTENSION, attributions, sources
+from services.api.resources import attributions, sources
+from services.records.access import Guard
 from services.records.metrics import JobMetrics
 from services.records.readiness import readiness_checks
 from services.records.store import open_store
+from services.runtime.keys import Scope
+from services.runtime.limits import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.web import make_app
 
@@ -17,18 +22,18 @@ if TYPE_CHECKING:
 
     from services.runtime.settings import Settings
 
+SCOPES = {("*", "/v1/keys"): (Scope.ADMINISTER,)}
+
 
 def create_app(settings: Settings) -> Flask:
     """Make the API service."""
     store = open_store(settings)
-    app, api = make_app(
-        "api",
-        settings,
-        checks=readiness_checks(store, settings),
-        metrics=Metrics(JobMetrics(store)),
-    )
+    metrics = Metrics(JobMetrics(store))
+    app, api = make_app("api", settings, checks=readiness_checks(store, settings), metrics=metrics)
+    Guard(store, RateLimit(settings, metrics.registry), settings.keys_required, SCOPES).watch(app)
     app.extensions[EXTENSION] = store
     api.register_blueprint(attributions)
     api.register_blueprint(sources)
+    api.register_blueprint(keys)
     app.register_blueprint(pages)
     return app

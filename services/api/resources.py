@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from flask import current_app
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from services.records.schemas import (
+from services.api.collaborators import store
+from services.records.queries import (
     AttributionQuerySchema,
-    AttributionSchema,
     SourceQuerySchema,
-    SourceSchema,
     attribution_filter,
-    page_request,
-    page_schema,
 )
+from services.records.schemas import AttributionSchema, SourceSchema, page_request, page_schema
 from services.runtime.problems import not_found
 from services.runtime.web import StrictParser, current_tenant, link_next
 
 if TYPE_CHECKING:
     from services.records.sources import SourceSummary
-    from services.records.store import Store
 
 Blueprint.ARGUMENTS_PARSER = StrictParser()
 attributions = Blueprint(
@@ -36,13 +32,6 @@ sources = Blueprint(
     "sources", __name__, url_prefix="/v1/sources", description="Who speaks, over all articles."
 )
 
-EXTENSION = "beleg.api"
-
-
-def store() -> Store:
-    """Give the store of the app that answers this request."""
-    return cast("Store", current_app.extensions[EXTENSION])
-
 
 @attributions.route("")
 class AttributionList(MethodView):
@@ -51,7 +40,11 @@ class AttributionList(MethodView):
     @attributions.arguments(AttributionQuerySchema, location="query")
     @attributions.response(HTTPStatus.OK, page_schema(AttributionSchema, "AttributionPage"))
     def get(self, query: dict[str, Any]) -> Any:
-        """List attributions, by time of article, then in reading order."""
+        """List attributions, by time of article, then in reading order.
+
+        With `q` the nearest matches come first: the words as they are asked for, then inflected,
+        then inside compounds; in each of these the youngest first.
+        """
         page = page_request(query)
         with store().reading(current_tenant()) as rows:
             return link_next(rows.attributions.page(attribution_filter(query), page))

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from services.ingest.accept import Intake
 from services.ingest.resources import EXTENSION, Collaborators, articles, batches, jobs
 from services.ingest.waiting import Waiting
+from services.records.access import Guard
 from services.records.metrics import JobMetrics
 from services.records.readiness import readiness_checks
 from services.records.store import open_store
+from services.runtime.keys import Scope
+from services.runtime.limits import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.queue import Hints, Publisher
 from services.runtime.web import make_app
@@ -20,16 +23,24 @@ if TYPE_CHECKING:
 
     from services.runtime.settings import Settings
 
+SCOPES = {
+    ("POST", "/v1/articles"): (Scope.WRITE,),
+    ("DELETE", "/v1/articles"): (Scope.WRITE,),
+    ("POST", "/v1/jobs"): (Scope.WRITE,),
+    # Who may submit may also ask what became of it.
+    ("GET", "/v1/jobs"): (Scope.READ, Scope.WRITE),
+    ("GET", "/v1/batches"): (Scope.READ, Scope.WRITE),
+}
+
 
 def create_app(settings: Settings) -> Flask:
     """Make the ingest service."""
     store = open_store(settings)
+    metrics = Metrics(JobMetrics(store))
     app, api = make_app(
-        "ingest",
-        settings,
-        checks=readiness_checks(store, settings),
-        metrics=Metrics(JobMetrics(store)),
+        "ingest", settings, checks=readiness_checks(store, settings), metrics=metrics
     )
+    Guard(store, RateLimit(settings, metrics.registry), settings.keys_required, SCOPES).watch(app)
     app.extensions[EXTENSION] = Collaborators(
         store=store,
         queue=Hints(Publisher(settings)),

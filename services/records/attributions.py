@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy import Select, delete, select
 
-from services.records.paging import Page, PageRequest, page_of
-from services.records.sources import Sources, source_key
-from services.records.tables import AttributionRow, ReportRow, SourceRow
+from services.records.filters import AttributionFilter, conditions
+from services.records.names import folded
+from services.records.paging import Page, PageRequest, after_id, page_of
+from services.records.search.index import SearchIndex
+from services.records.search.words import query_words
+from services.records.sources import Sources
+from services.records.tables import AttributionRow, ReportRow
 from services.runtime.ids import record_id
 
 if TYPE_CHECKING:
@@ -19,21 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from services.records.tables import ArticleRow
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionFilter:
-    """Which records: those for which everything that is given here holds.
-
-    `source` and `reported_by` are a source's id or its name.
-    """
-
-    article_id: str | None = None
-    source: str | None = None
-    reported_by: str | None = None
-    type: str | None = None
-    stance: str | None = None
-    min_confidence: float | None = None
 
 
 class Attributions:
@@ -57,10 +45,12 @@ class Attributions:
             for ordinal, record in enumerate(records)
         }
         sources = _SourceIds(Sources(self._session, article.tenant), at)
+        rows = [_row(article, record, ids, sources, at) for record in records]
+        self._session.add_all(rows)
         for record in records:
-            self._session.add(_row(article, record, ids, sources, at))
             self._session.add_all(_reports(record, ids, sources))
         self._session.flush()
+        SearchIndex(self._session, article.tenant).add(rows)
 
     def get(self, attribution_id: str) -> dict[str, Any] | None:
         """Give the record with this id, as it is served."""
@@ -69,39 +59,21 @@ class Attributions:
         return served(row) if row else None
 
     def page(self, wanted: AttributionFilter, request: PageRequest) -> Page[dict[str, Any]]:
-        """List records as they are served, by time of article, then in reading order."""
-        query = self._matching(wanted).order_by(AttributionRow.id).limit(request.limit + 1)
+        """List records as they are served: by relevance with `q`, else in reading order.
+
+        Reading order is the time of the article, then its text. Raises a Problem for a cursor
+        that was given out for another list.
+        """
+        holds = conditions(wanted, self._tenant)
+        if wanted.q is not None:
+            search = SearchIndex(self._session, self._tenant)
+            found = search.page(query_words(wanted.q), holds, request)
+            return Page([served(row) for row in found.data], found.next)
+        query = self._mine().where(*holds).order_by(AttributionRow.id).limit(request.limit + 1)
         if request.after:
-            query = query.where(AttributionRow.id > request.after)
+            query = query.where(AttributionRow.id > after_id(request, "att"))
         rows = list(self._session.scalars(query))
         return page_of([served(row) for row in rows], [row.id for row in rows], request.limit)
-
-    def _matching(self, wanted: AttributionFilter) -> Select[AttributionRow]:
-        query = self._mine()
-        for column, value in (
-            (AttributionRow.article_id, wanted.article_id),
-            (AttributionRow.type, wanted.type),
-            (AttributionRow.stance, wanted.stance),
-        ):
-            if value is not None:
-                query = query.where(column == value)
-        if wanted.min_confidence is not None:
-            query = query.where(AttributionRow.confidence >= wanted.min_confidence)
-        if wanted.source is not None:
-            query = query.where(AttributionRow.source_id.in_(self._meant(wanted.source)))
-        if wanted.reported_by is not None:
-            query = query.where(
-                exists().where(
-                    ReportRow.attribution_id == AttributionRow.id,
-                    ReportRow.source_id.in_(self._meant(wanted.reported_by)),
-                )
-            )
-        return query
-
-    def _meant(self, source: str) -> Select[str]:
-        keys = [source_key(kind, source) for kind in _KINDS]
-        query = select(SourceRow.id).where(or_(SourceRow.id == source, SourceRow.key.in_(keys)))
-        return query if self._tenant is None else query.where(SourceRow.tenant == self._tenant)
 
     def _mine(self) -> Select[AttributionRow]:
         query = select(AttributionRow)
@@ -110,7 +82,6 @@ class Attributions:
         return query.where(AttributionRow.tenant == self._tenant)
 
 
-_KINDS = ("person", "organisation", "outlet", "group", "document", "unnamed")
 _BODY = ("content", "source", "reported_by", "cue", "frame", "addressee")
 
 
@@ -167,6 +138,9 @@ def _row(
         stance=record["stance"],
         confidence=record["confidence"],
         source_id=source["entity"]["id"] if source else None,
+        dated_on=article.published_on or article.created_at.date(),
+        outlet=folded(article.outlet) if article.outlet else None,
+        language=article.language.lower() if article.language else None,
         body=body,
         engine_name=record["engine"]["name"],
         engine_version=record["engine"]["version"],

@@ -47,9 +47,21 @@ def decode_cursor(cursor: str) -> str:
         decoded = ""
     prefix, _, rest = decoded.partition("_")
     if not (prefix.isalpha() and rest.isalnum()):
-        error = FieldError("cursor", "Not a cursor that was given out here.", "query")
-        raise Problem("invalid-request", "Not valid: cursor.", (error,))
+        raise not_a_cursor()
     return decoded
+
+
+def after_id(request: PageRequest, prefix: str) -> str | None:
+    """Give the id that the page begins behind; raises a Problem if it is another list's."""
+    if request.after is not None and not request.after.startswith(f"{prefix}_"):
+        raise not_a_cursor()
+    return request.after
+
+
+def not_a_cursor() -> Problem:
+    """Say that the cursor was not given out for this list."""
+    error = FieldError("cursor", "Not a cursor that was given out here.", "query")
+    return Problem("invalid-request", "Not valid: cursor.", (error,))
 
 
 def page_of(items: list[Item], ids: list[str], limit: int) -> Page[Item]:

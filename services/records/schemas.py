@@ -18,7 +18,6 @@ from marshmallow import (
 )
 
 from services.records.articles import NewArticle
-from services.records.attributions import AttributionFilter
 from services.records.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
 
 TYPES = ("direct", "indirect", "reported", "free_indirect", "indirect_free_indirect")
@@ -407,35 +406,3 @@ def page_request(query: dict[str, Any]) -> PageRequest:
     """Take the page that a query asks for out of it; raises a Problem for a bad cursor."""
     cursor = query.pop("cursor", None)
     return PageRequest(query.pop("limit"), decode_cursor(cursor) if cursor is not None else None)
-
-
-def _words(description: str) -> fields.String:
-    return fields.String(
-        validate=[validate.Length(1, 500), storable], metadata={"description": description}
-    )
-
-
-class AttributionQuerySchema(PageQuerySchema):
-    """Which records."""
-
-    article_id = _words("Only of this article.")
-    source = _words("Only by this source: its id or name.")
-    reported_by = _words("Only what this outlet passes on: its id or name.")
-    type = fields.String(validate=validate.OneOf(TYPES))
-    stance = fields.String(validate=validate.OneOf(STANCES))
-    min_confidence = fields.Float(
-        validate=validate.Range(0, 1),
-        metadata={"description": "Only records at least this sure: fewer, but righter."},
-    )
-
-
-def attribution_filter(query: dict[str, Any]) -> AttributionFilter:
-    """Make the filter of what is left of a query without its page."""
-    return AttributionFilter(**query)
-
-
-class SourceQuerySchema(PageQuerySchema):
-    """Which sources."""
-
-    q = _words("Only names that contain this.")
-    kind = fields.String(validate=validate.OneOf(KINDS))

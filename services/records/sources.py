@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, delete, exists, func, or_, select
 
 from services.records.dialect import insert
-from services.records.paging import Page, PageRequest, page_of
+from services.records.names import folded
+from services.records.paging import Page, PageRequest, after_id, page_of
 from services.records.tables import ArticleRow, AttributionRow, ReportRow, SourceRow
 from services.runtime.ids import new_id
 
@@ -69,9 +70,9 @@ class Sources:
         """List sources with their counts, the earliest first."""
         query = self._mine().order_by(SourceRow.id).limit(request.limit + 1)
         if request.after:
-            query = query.where(SourceRow.id > request.after)
+            query = query.where(SourceRow.id > after_id(request, "src"))
         if q:
-            query = query.where(SourceRow.key.contains(_folded(q), autoescape=True))
+            query = query.where(SourceRow.key.contains(folded(q), autoescape=True))
         if kind:
             query = query.where(SourceRow.kind == kind)
         rows = list(self._session.scalars(query))
@@ -157,8 +158,4 @@ _NOTHING: dict[str, Any] = {
 
 def source_key(kind: str, name: str) -> str:
     """Make the key by which a source is recognised: its kind and its folded name."""
-    return f"{kind}:{_folded(name)}"
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return f"{kind}:{folded(name)}"

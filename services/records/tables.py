@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     DateTime,
     Dialect,
@@ -192,12 +193,25 @@ class SourceRow(Base):
 
 
 class AttributionRow(Base):
-    """A statement with its parts; `body` holds them as they are served."""
+    """A statement with its parts; `body` holds them as they are served.
+
+    `dated_on`, `outlet` and `language` are the article's, for filters: the day of publication or
+    else of arrival, and the other two folded. Lists are in the order of ids, so each index ends
+    with them.
+    """
 
     __tablename__ = "attributions"
+    __table_args__ = (
+        Index("ix_attributions_tenant_id", "tenant", "id"),
+        Index("ix_attributions_source_id_id", "source_id", "id"),
+        Index("ix_attributions_tenant_outlet_id", "tenant", "outlet", "id"),
+        Index("ix_attributions_tenant_dated_on", "tenant", "dated_on"),
+        Index("ix_attributions_tenant_stance_id", "tenant", "stance", "id"),
+        Index("ix_attributions_tenant_type_id", "tenant", "type", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    tenant: Mapped[str] = mapped_column(Tenant, index=True)
+    tenant: Mapped[str] = mapped_column(Tenant)
     article_id: Mapped[str] = mapped_column(
         Id, ForeignKey("articles.id", ondelete="CASCADE"), index=True
     )
@@ -206,7 +220,10 @@ class AttributionRow(Base):
     medium: Mapped[str] = mapped_column(String(32))
     stance: Mapped[str] = mapped_column(String(32))
     confidence: Mapped[float] = mapped_column(Float)
-    source_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+    source_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sources.id"))
+    dated_on: Mapped[date] = mapped_column(Date)
+    outlet: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     engine_name: Mapped[str] = mapped_column(String(64))
     engine_version: Mapped[str] = mapped_column(String(64))
@@ -223,6 +240,28 @@ class ReportRow(Base):
     )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     source_id: Mapped[str] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+
+
+class SearchRow(Base):
+    """The words of a record, as terms with spaces between them; later records get higher numbers.
+
+    SQLite indexes them in the FTS5 table `fts_records`, PostgreSQL in a GIN index of the same name.
+    """
+
+    __tablename__ = "search_terms"
+    __table_args__ = (
+        Index("ix_search_terms_tenant_number", "tenant", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    attribution_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("attributions.id", ondelete="CASCADE"), index=True
+    )
+    tenant: Mapped[str] = mapped_column(Tenant)
+    terms: Mapped[str] = mapped_column(Text)
 
 
 class HeartbeatRow(Base):

@@ -60,7 +60,7 @@ def _who(source: Mapping[str, Any] | None) -> str:
     if source is None:
         return NOBODY
     entity = source["entity"]
-    return f"{entity['name']}, {entity['role']}" if entity.get("role") else entity["name"]
+    return ", ".join(filter(None, (entity["name"], entity.get("role"))))
 
 
 def shortened(text: str) -> str:

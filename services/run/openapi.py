@@ -29,7 +29,14 @@ Who says this, according to whom, and where exactly does it stand?
 Post an article, poll its job until it is done, and read the attributions. Every error is a
 problem document (RFC 9457) whose `type` leads to a page that explains it.
 """
-_EVERYWHERE = ("internal-error", "store-unavailable", "not-acceptable", "too-many-requests")
+_EVERYWHERE = (
+    "unauthorized",
+    "forbidden",
+    "internal-error",
+    "store-unavailable",
+    "not-acceptable",
+    "too-many-requests",
+)
 _WITH_BODY = ("malformed-request", "too-large", "unsupported-media-type", "invalid-request")
 
 
@@ -46,6 +53,7 @@ def document() -> dict[str, Any]:
     paths = {path: item for part in parts for path, item in part["paths"].items()}
     for path, method, operation in _operations(paths):
         _finish(path, method, operation)
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,6 +63,7 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "tags": [tag for part in parts for tag in part["tags"]],
+        "security": [{"key": []}, {}],
         "paths": paths,
         "components": components,
     }

@@ -45,6 +45,19 @@ CATALOGUE: dict[str, ProblemType] = {
             "Check the syntax and that the body is encoded as UTF-8.",
         ),
         ProblemType(
+            "unauthorized",
+            HTTPStatus.UNAUTHORIZED,
+            "A key is needed",
+            "Send `Authorization: Bearer beleg_…` with a key that is neither expired nor revoked. "
+            "Whoever runs the installation makes keys with `python -m services.admin keys create`.",
+        ),
+        ProblemType(
+            "forbidden",
+            HTTPStatus.FORBIDDEN,
+            "The key does not allow this",
+            "Use a key with the scope that `detail` names.",
+        ),
+        ProblemType(
             "not-found",
             HTTPStatus.NOT_FOUND,
             "There is nothing at this address",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from celery import Celery
 from kombu import Queue
@@ -123,7 +123,7 @@ class Publisher:
     def backlog(self) -> int:
         """Count the tasks that wait in the queue; raises QueueUnavailable."""
         try:
-            return int(self._redis.llen(EXTRACT_QUEUE))
+            return cast("int", self._redis.llen(EXTRACT_QUEUE))
         except RedisError as error:
             raise QueueUnavailable(str(error)) from error
 

@@ -6,6 +6,7 @@ refuses what contradicts itself with a sentence that says how to mend it.
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Literal, Self
 
@@ -39,6 +40,19 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the HTTP server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the HTTP server.")
+    auth: Literal["auto", "required", "off"] = Field(
+        default="auto",
+        description="Whether requests need an API key. `auto`: unless the address is loopback.",
+    )
+    allow_open: bool = Field(
+        default=False,
+        description="Whether `BELEG_AUTH=off` is meant where others can reach the address.",
+    )
+    requests_per_minute: int = Field(
+        default=6000,
+        ge=0,
+        description="Requests that one key may make in a minute. 0: as many as it likes.",
+    )
     http_threads: int = Field(
         default=8, ge=1, le=128, description="Requests one HTTP process answers at the same time."
     )
@@ -170,6 +184,29 @@ class Settings(BaseSettings):
                 "healthy worker would look dead"
             )
         return self
+
+    @model_validator(mode="after")
+    def _closed_to_strangers(self) -> Self:
+        if self.auth == "off" and not self._on_loopback and not self.allow_open:
+            raise ValueError(
+                f"BELEG_AUTH=off would let everybody in who reaches {self.host}: leave it out, "
+                "listen on 127.0.0.1, or say BELEG_ALLOW_OPEN=true"
+            )
+        return self
+
+    @property
+    def _on_loopback(self) -> bool:
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def keys_required(self) -> bool:
+        """Whether requests need an API key."""
+        return self.auth == "required" or (self.auth == "auto" and not self._on_loopback)
 
     @property
     def store_url(self) -> str:

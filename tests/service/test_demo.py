@@ -55,7 +55,7 @@ def test_a_file_that_is_not_json_is_refused(tmp_path: Path) -> None:
 
 def test_an_article_that_is_refused_ends_the_demo(running_beleg: RunningBeleg) -> None:
     """The reason is the service's own."""
-    with pytest.raises(DemoError, match="„Leer“ was refused.*text"):
+    with pytest.raises(DemoError, match=r"„Leer“ was refused.*text"):
         demonstrate(running_beleg.url, [{"title": "Leer", "text": " "}], screen_on(io.StringIO()))
 
 

@@ -4,7 +4,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from services.records.migrations import is_current, migrate
+from services.records.migrations import is_current, is_declared, migrate
 from services.records.store import open_store
 from services.records.tables import Base
 from services.runtime.settings import Settings
@@ -18,6 +18,8 @@ def test_the_steps_lead_to_the_tables(database_url: str) -> None:
     migrate(store)
     assert is_current(store)
     with create_engine(database_url).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_declared}
+        )
         assert compare_metadata(context, Base.metadata) == []
     store.engine.dispose()

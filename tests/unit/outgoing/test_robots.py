@@ -37,7 +37,7 @@ from tests.support.stranger import Stranger, answer, drip, raw, redirect, status
         ("User-agent: belegbot\nDisallow: /\nUser-agent: *\nDisallow:", "/a", True),
         ("User-agent: Andere\nDisallow: /", "/a", True),
         ("User-agent: Andere\nUser-agent: Beleg\nDisallow: /a", "/a", False),
-        ("User-agent: Beleg\nAllow: /\nUser-agent: x\nUser-agent: Beleg\nDisallow: /b", "/b", False),
+        ("User-agent: beleg\nAllow:\nUser-agent: x\nUser-agent: beleg\nDisallow: /b", "/b", False),
         ("User-agent: Beleg\nSitemap: http://a.example/s\nUser-agent: x\nDisallow: /", "/a", False),
         ("User-agent: Beleg\n\nUser-agent: *\nDisallow: /", "/a", False),
         ("User-agent: Beleg\nDisallow:\nUser-agent: *\nDisallow: /", "/a", True),

@@ -2,7 +2,7 @@
 
 from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
 from services.extract.engine.lexicon.expressions import Expression, expressions
-from services.extract.engine.lexicon.loader import function_words, words
+from services.extract.engine.lexicon.loader import function_words, lines, words
 from services.extract.engine.lexicon.nouns import Noun, nouns
 from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
 
@@ -18,6 +18,7 @@ __all__ = [
     "VerbForms",
     "expressions",
     "function_words",
+    "lines",
     "nouns",
     "verb_forms",
     "words",

@@ -92,8 +92,8 @@ def _inflect(entry: str, irregular: dict[str, Stem]) -> list[tuple[str, Form, st
 
 
 # Prefixes that are also written as a word of their own before any form of the verb.
-_WRITTEN_APART = frozenset("bekannt klar deutlich bereit sicher".split())
-_INSEPARABLE_IN_LISTS = frozenset("be ent er ge ver zer unter über um".split())
+_WRITTEN_APART = frozenset(["bekannt", "klar", "deutlich", "bereit", "sicher"])
+_INSEPARABLE_IN_LISTS = frozenset(["be", "ent", "er", "ge", "ver", "zer", "unter", "über", "um"])
 
 
 def forms_of(infinitive: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from services.extract.engine.rules.complements import extent
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens, without
 from services.extract.engine.rules.phrases import following_subject, noun_phrase
-from services.extract.engine.rules.speaker import source_of
+from services.extract.engine.rules.speaker import source_of, with_apposition
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _ENDINGS = ("angaben", "angabe", "berichten", "bericht", "berichte", "informatio
 _WRITTEN = ("bericht", "berichte", "berichten", "zeitung", "studie", "mitteilung", "meldung",
             "blatt", "magazin", "medien", ".de", ".com", "gutachten", "brief", "umfrage")  # fmt: skip
 _THOUGHT = ("ansicht", "meinung", "auffassung", "einschätzung", "überzeugung", "sicht")
-_POINTING = frozenset("demnach demzufolge".split())
-_RELATIVE_DATIVES = frozenset("dem der denen welchem welcher welchen".split())
+_POINTING = frozenset(["demnach", "demzufolge"])
+_RELATIVE_DATIVES = frozenset(["dem", "der", "denen", "welchem", "welcher", "welchen"])
 
 
 class _Mark(NamedTuple):
@@ -111,6 +111,7 @@ def _so(view: View, unit: Unit, index: int) -> _Mark | None:
     named = following_subject(view, clause.first + 1, clause.end)
     if named is None or clause.kind is Kind.INFINITIVE:
         return None
+    source = with_apposition(view, unit, index, named)
     end = clause.end
     for following in unit.clauses[index + 1 :]:
         if following.mark != "," or following.kind not in (Kind.PHRASE, Kind.RELATIVE):
@@ -119,7 +120,7 @@ def _so(view: View, unit: Unit, index: int) -> _Mark | None:
     if end < unit.body_end and named[1] < clause.end:
         end = clause.end
     cue = ((clause.first, clause.first + 1),)
-    return _Mark((clause.first - 1, end), cue, (named,), index, _medium(view, named, Medium.SPEECH))
+    return _Mark((clause.first - 1, end), cue, source, index, _medium(view, named, Medium.SPEECH))
 
 
 def _wonach(view: View, unit: Unit, index: int) -> _Mark | None:
@@ -130,7 +131,11 @@ def _wonach(view: View, unit: Unit, index: int) -> _Mark | None:
     first = clause.first
     if view.lower[first] == "wonach":
         phrase, cue = (first, first + 1), ((first, first + 1),)
-    elif view.lower[first] in ("nach", "laut") and view.lower[first + 1] in _RELATIVE_DATIVES and clause.kind is Kind.RELATIVE:
+    elif (
+        view.lower[first] in ("nach", "laut")
+        and view.lower[first + 1] in _RELATIVE_DATIVES
+        and clause.kind is Kind.RELATIVE
+    ):
         phrase, cue = (first, first + 2), ((first, first + 1),)
     else:
         return None
@@ -155,12 +160,16 @@ def _phrase(view: View, unit: Unit, index: int, position: int) -> _Mark | None:
         return _marked(view, index, phrase, phrase, (phrase,))
     if word == "zufolge" or (word == "nach" and _behind_opinion(view, clause, position)):
         first = _back(view, clause, position)
-        return _marked(view, index, (first, position + 1), (first, position), ((position, position + 1),))
+        return _marked(
+            view, index, (first, position + 1), (first, position), ((position, position + 1),)
+        )
     if word in ("laut", "lt.") or (
         word in ("nach", "gemäß") and _names_statement(view, position + 1, clause.end)
     ):
         end = _phrase_end(view, unit, index, position + 1)
-        return _marked(view, index, (position, end), (position + 1, end), ((position, position + 1),))
+        return _marked(
+            view, index, (position, end), (position + 1, end), ((position, position + 1),)
+        )
     return None
 
 
@@ -244,9 +253,7 @@ def _content(view: View, unit: Unit, mark: _Mark, marks: list[_Mark]) -> Ranges:
     first = _begin(unit, mark)
     last = _end(view, unit, mark, marks)
     holes = [_with_commas(view, unit, mark.phrase)]
-    return tuple(
-        piece for piece in without((first, last), holes) if _has_word(view, piece)
-    )
+    return tuple(piece for piece in without((first, last), holes) if _has_word(view, piece))
 
 
 def _begin(unit: Unit, mark: _Mark) -> int:
@@ -260,7 +267,11 @@ def _begin(unit: Unit, mark: _Mark) -> int:
         before = unit.clauses[index - 1]
         if clause.mark in (";", ":") or before.kind is Kind.QUOTE:
             break
-        if clause.kind is Kind.MAIN and before.kind is Kind.MAIN and clause.opener not in ("wie", "so"):
+        if (
+            clause.kind is Kind.MAIN
+            and before.kind is Kind.MAIN
+            and clause.opener not in ("wie", "so")
+        ):
             break
         index -= 1
     return unit.clauses[index].first

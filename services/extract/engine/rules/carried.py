@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.view import View
 
-_CONDITIONS = frozenset("wenn falls sofern".split())
-_FIRST_PERSON = frozenset("ich wir mir uns mein meine".split())
+_CONDITIONS = frozenset(["wenn", "falls", "sofern"])
+_FIRST_PERSON = frozenset(["ich", "wir", "mir", "uns", "mein", "meine"])
 
 
 def carried(view: View, unit: Unit, before: Found | None) -> Found | None:

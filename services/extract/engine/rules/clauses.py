@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from services.extract.engine.rules.view import View
 
-_SIGNS = frozenset(", ; : – — - ( ) [ ] . ! ? … ...".split())
-_CLOSERS = frozenset(". ! ? …".split())
+_SIGNS = frozenset([",", ";", ":", "–", "—", "-", "(", ")", "[", "]", ".", "!", "?", "…", "..."])
+_CLOSERS = frozenset([".", "!", "?", "…"])
 # Conjunctions that are adverbs or prepositions too: the verb right behind them tells.
-_DOUBTFUL = frozenset("da damit seitdem seit während als bis wo".split())
+_DOUBTFUL = frozenset(["da", "damit", "seitdem", "seit", "während", "als", "bis", "wo"])
 _BRACKETS = {"(": ")", "[": "]"}
 # Sentences that quotations hold together stop growing at so many tokens.
 _LONGEST = 800
 # Conjunctions whose clause may be cut by an apposition, and into how many parts.
-_COMPLETED = frozenset("wie dass daß ob nachdem weil".split())
+_COMPLETED = frozenset(["wie", "dass", "daß", "ob", "nachdem", "weil"])
 _PARTS = 4
 # How far behind a conjunction the verb of a second clause may stand.
 _SUBJECT = 8
@@ -267,4 +267,5 @@ def _is_relative(view: View, opener: int, end: int, finite: Sequence[int]) -> bo
     if view.lower[opener] in words("prepositions") and opener + 1 < end:
         opener += 1
     last = finite[-1]
-    return view.lower[opener] in words("relatives") and last >= end - 2 and last > opener + 1
+    ends = last == end - 1 or (last == end - 2 and bool(view.forms[end - 1].form))
+    return view.lower[opener] in words("relatives") and ends and last > opener + 1

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 # How many clauses may stand between a verb of saying and what is said.
 _REACH = 4
-_PURPOSE = frozenset("um ohne anstatt statt".split())
+_PURPOSE = frozenset(["um", "ohne", "anstatt", "statt"])
 # Relative words that take up a whole clause: behind an indicative the article speaks again.
-_CONTINUING = frozenset("was womit woraufhin wobei weshalb weswegen wodurch".split())
-_DASS = frozenset("dass daß ob".split())
+_CONTINUING = frozenset(["was", "womit", "woraufhin", "wobei", "weshalb", "weswegen", "wodurch"])
+_DASS = frozenset(["dass", "daß", "ob"])
 
 
 def complements(view: View, unit: Unit) -> Iterator[Found]:
@@ -37,7 +37,10 @@ def complements(view: View, unit: Unit) -> Iterator[Found]:
         cue = cue_of(view, unit, index)
         if cue is None or _is_parenthesis(clause):
             continue
-        at = _complement(view, unit, index, cue)
+        source = source_of(view, unit, index, cue)
+        # A phrase behind the clause can only be an apposition where the clause ends in its source.
+        apposition = any(end == clause.end for _, end in source)
+        at = _complement(view, unit, index, cue, apposition=apposition)
         if at is not None:
             yield _behind(view, unit, index, cue, at)
         elif _is_fronted(view, unit, index, cue):
@@ -49,7 +52,7 @@ def _is_parenthesis(clause: Clause) -> bool:
     return clause.opener in ("wie", "so") and clause.kind is Kind.SUBORDINATE
 
 
-def _complement(view: View, unit: Unit, index: int, cue: Cue) -> int | None:
+def _complement(view: View, unit: Unit, index: int, cue: Cue, *, apposition: bool) -> int | None:
     """Find the clause at which the complement behind clause `index` begins."""
     begin: int | None = None
     for at in range(index + 1, min(index + 1 + _REACH, len(unit.clauses))):
@@ -57,12 +60,20 @@ def _complement(view: View, unit: Unit, index: int, cue: Cue) -> int | None:
         if clause.kind is Kind.QUOTE or clause.mark not in (",", ":", "–"):
             return None
         if _says_what(view, clause, cue):
-            return at
+            return at if apposition else _infinitive_start(unit, index, at)
         if clause.kind is Kind.MAIN:
             return begin if _closes_front(view, clause, cue) else None
-        if begin is None and _opens_front(view, clause):
+        if begin is None and (_opens_front(view, clause) or not apposition):
             begin = at
     return None
+
+
+def _infinitive_start(unit: Unit, index: int, at: int) -> int:
+    """Where an infinitive begins that commas cut: "..., das Land, darunter X, zu verlassen"."""
+    if unit.clauses[at].kind is Kind.INFINITIVE:
+        while at - 1 > index and unit.clauses[at - 1].kind is Kind.PHRASE:
+            at -= 1
+    return at
 
 
 def _says_what(view: View, clause: Clause, cue: Cue) -> bool:
@@ -90,8 +101,10 @@ def _plain_second(view: View, clause: Clause) -> bool:
 
 def _is_question(cue: Cue, clause: Clause) -> bool:
     """Whether the clause fits the verb: w-clauses need one that can ask or tell."""
-    return clause.opener in _DASS or (clause.opener != "wie" and not cue.takes("weak")) or (
-        clause.opener == "wie" and clause.mark == "," and not cue.takes("weak")
+    return (
+        clause.opener in _DASS
+        or (clause.opener != "wie" and not cue.takes("weak"))
+        or (clause.opener == "wie" and clause.mark == "," and not cue.takes("weak"))
     )
 
 
@@ -188,7 +201,9 @@ def _is_fronted(view: View, unit: Unit, index: int, cue: Cue) -> bool:
         return not cue.takes("weak") and not is_reporting_mood(view, cue.finite)
     head = before[0]
     if head.kind is Kind.SUBORDINATE:
-        return head.opener in _DASS or (head.opener in words("complementizers") and head.opener != "wie")
+        return head.opener in _DASS or (
+            head.opener in words("complementizers") and head.opener != "wie"
+        )
     return head.kind is Kind.INFINITIVE and cue.takes("zu") and head.opener not in _PURPOSE
 
 

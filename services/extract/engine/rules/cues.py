@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 # Prefixes that make another verb of the one they end the clause of.
 _PREFIXES = frozenset(
-    "ab an auf aus ein vor zu zurück nach fest durch um bei mit statt teil los frei weiter".split()
+    ["ab", "an", "auf", "aus", "ein", "vor", "zu", "zurück", "nach", "fest", "durch", "um", "bei", "mit", "statt", "teil", "los", "frei", "weiter"]
 )
 _PARTICIPLE_AUXILIARIES = frozenset(("haben", "sein", "werden"))
 # Words that make a refusal of a verb of saying behind a modal verb: "wollte nicht bestätigen".
-_NEGATIONS = frozenset("nicht keine kein keinen keinerlei nichts weder".split())
+_NEGATIONS = frozenset(["nicht", "keine", "kein", "keinen", "keinerlei", "nichts", "weder"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,7 @@ def _headed(view: View, unit: Unit, index: int) -> Found | None:
     )
 
 
-def _found(
-    view: View, unit: Unit, quote: int, at: int, cue: Cue, frame: tuple[int, int]
-) -> Found:
+def _found(view: View, unit: Unit, quote: int, at: int, cue: Cue, frame: tuple[int, int]) -> Found:
     """Make the statement of clause `quote` whose cue stands in clause `at`."""
     source = source_of(view, unit, at, cue)
     clause = unit.clauses[quote]

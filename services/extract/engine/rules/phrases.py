@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import function_words, words
+from services.extract.engine.lexicon import expressions, function_words, words
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
-_GENITIVES = frozenset("des der eines einer seines seiner ihres ihrer dessen deren dieser dieses".split())
-_ATTACHED = frozenset("von vom aus für".split())
-_JOINING = frozenset("und sowie".split())
+_GENITIVES = frozenset(
+    ["des", "der", "eines", "einer", "seines", "seiner", "ihres", "ihrer", "dessen", "deren", "dieser", "dieses"]
+)
+_ATTACHED = frozenset(["von", "vom", "aus", "für"])
+_JOINING = frozenset(["und", "sowie"])
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
-_DEGREES = frozenset("rund etwa mehr fast knapp sehr besonders so".split())
+_DEGREES = frozenset(["rund", "etwa", "mehr", "fast", "knapp", "sehr", "besonders", "so"])
 _BRACKET = 8
 
 
@@ -61,7 +63,8 @@ def _past_noun(view: View, index: int, end: int) -> int:
         return _past_bracket(view, index, end)
     if word[0].isupper():
         return index + 1 if view.lower[index] not in function_words() else index
-    named = view.lower[index] in words("names") or ("." in word[1:-1] and word[0].islower())
+    inner = "." in word[1:-1] or "'" in word or "’" in word
+    named = view.lower[index] in words("names") or (inner and word[0].islower())
     joint = word in ("&", "/", "-") or (word[0] == "-" and len(word) > 1)
     return index + 1 if named or joint else index
 
@@ -117,7 +120,7 @@ def _bare_genitive(view: View, index: int, end: int) -> bool:
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
-    return after == end and view.words[index][0].isupper()
+    return after >= end - 1 and view.words[index][0].isupper()
 
 
 def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
@@ -153,11 +156,13 @@ def following_subject(view: View, index: int, end: int) -> tuple[int, int] | Non
 
 
 # Forms that are never the nominative, and the expletive "es".
-_NEVER_SUBJECT = frozenset("es den dem ihn ihm ihnen sich mich mir uns diesen diesem einen einem".split())
-_OBJECT_FORMS = frozenset(
-    "den dem ihn ihm ihnen einen einem diesen diesem seinen ihren unseren keinen jeden".split()
+_NEVER_SUBJECT = frozenset(
+    ["es", "den", "dem", "ihn", "ihm", "ihnen", "sich", "mich", "mir", "uns", "diesen", "diesem", "einen", "einem"]
 )
-_OBJECT_PRONOUNS = frozenset("das dies dieses es was".split())
+_OBJECT_FORMS = frozenset(
+    ["den", "dem", "des", "ihn", "ihm", "ihnen", "einen", "einem", "diesen", "diesem", "seinen", "ihren", "unseren", "keinen", "jeden"]
+)
+_OBJECT_PRONOUNS = frozenset(["das", "dies", "dieses", "es", "was"])
 # Endings of adverbs that a sentence may open with, written large.
 _ADVERB_ENDINGS = ("end", "weise", "lich", "maßen", "seits", "mals", "ig")
 
@@ -172,6 +177,8 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
         return None
     if verb - first == 1 and _is_no_subject(view, first):
         return None
+    if any(view.lower[i] in words("times") for i in range(first, min(first + 2, verb))):
+        return None
     after = noun_phrase(view, first, verb)
     if after == first:
         return None
@@ -184,6 +191,5 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
 def _is_no_subject(view: View, token: int) -> bool:
     """Whether a single word before the verb is an object or an adverb."""
     word = view.lower[token]
-    return word in _OBJECT_PRONOUNS or (
-        word.endswith(_ADVERB_ENDINGS) and view.opens_sentence(token)
-    )
+    adverb = word.endswith(_ADVERB_ENDINGS) or word in expressions()
+    return word in _OBJECT_PRONOUNS or (adverb and view.opens_sentence(token))

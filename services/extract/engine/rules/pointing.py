@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Unit
     from services.extract.engine.rules.view import View
 
-_POINTERS = frozenset("das dies dieses".split())
+_POINTERS = frozenset(["das", "dies", "dieses"])
 
 
 def pointing(view: View, unit: Unit, before: Unit | None) -> Found | None:

@@ -90,5 +90,3 @@ def _is_title(view: View, first: int, end: int) -> bool:
         # "die Zeitung „Die Welt“", "das Restaurant „Da Bruno“"
         return not any(view.forms[i].form for i in small) and view.words[first + 1][0].isupper()
     return not small and (len(inner) > 1 or before != "als")
-
-

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Unit
     from services.extract.engine.rules.view import View
 
-_REASONS = frozenset("weil da obwohl wenn denn".split())
+_REASONS = frozenset(["weil", "da", "obwohl", "wenn", "denn"])
 
 
 def reasons(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 # Objects that name no statement.
-_NOTHING = frozenset("kein keine keinen keiner keinem nichts nicht sich dies das dieses es".split())
+_NOTHING = frozenset(["kein", "keine", "keinen", "keiner", "keinem", "nichts", "nicht", "sich", "dies", "das", "dieses", "es"])
 
 
 @cache
@@ -80,9 +80,7 @@ def _object(
     return None
 
 
-def _named(
-    view: View, clause: Clause, cue: Cue, noun: int
-) -> tuple[Range, tuple[int, ...]] | None:
+def _named(view: View, clause: Clause, cue: Cue, noun: int) -> tuple[Range, tuple[int, ...]] | None:
     """The noun of an expression with what belongs to it: "äußerte [diese Bedenken]"."""
     first = noun
     while first > clause.first and view.lower[first - 1] in words("determiners"):

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
 # Verbs whose "von" names the one of whom it is wanted, not who wants it.
 _OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
-_PLACES = frozenset("in im aus bei beim auf von vom seitens".split())
-_AGENTS = frozenset("von vom seitens durch".split())
+_PLACES = frozenset(["in", "im", "aus", "bei", "beim", "auf", "von", "vom", "seitens"])
+_AGENTS = frozenset(["von", "vom", "seitens", "durch"])
 _DATIVES = frozenset(
-    "dem der den ihm ihr ihnen einem einer seinem seiner ihrem ihrer uns mir".split()
+    ["dem", "der", "den", "ihm", "ihr", "ihnen", "einem", "einer", "seinem", "seiner", "ihrem", "ihrer", "uns", "mir"]
 )
-_NOMINATIVE_PRONOUNS = frozenset("er sie ich wir man".split())
+_NOMINATIVE_PRONOUNS = frozenset(["er", "ich", "wir", "man"])
 
 
 def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
@@ -50,10 +50,12 @@ def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
         return _of_relative(view, clause, finite)
     if clause.kind is Kind.SUBORDINATE:
         opener = view.opener(clause.first, clause.end)
-        return _with_apposition(view, unit, index, following_subject(view, opener + 1, finite))
+        return _in_dependent(view, opener + 1, finite)
+    if finite + 1 < clause.end and view.lower[finite + 1] in _NOMINATIVE_PRONOUNS:
+        return ((finite + 1, finite + 2),)
     found = subject_before(view, clause.first, finite)
     if found is not None:
-        return (found,)
+        return (_from_apposition(view, unit, index, found),)
     if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
         return _of_clause_before(view, unit, index)
     if finite == clause.first and clause.mark in (",", "–"):
@@ -63,13 +65,34 @@ def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
     return _after_verb(view, unit, index, finite)
 
 
+def _in_dependent(view: View, first: int, verb: int) -> Ranges:
+    """The subject of a dependent clause, with an apposition between commas."""
+    found = following_subject(view, first, verb)
+    if found is None:
+        return ()
+    if found[1] + 1 < verb and view.words[found[1]] == ",":
+        after = noun_phrase(view, found[1] + 1, verb)
+        if after > found[1] + 1:
+            return ((found[0], after),)
+    return (found,)
+
+
+def _from_apposition(view: View, unit: Unit, index: int, found: Range) -> Range:
+    """Begin at the name before the comma: "Rob Mueller, Sekretär des Klubs sagte"."""
+    if index != 1 or unit.clauses[1].mark != ",":
+        return found
+    head = unit.clauses[0]
+    named = head.kind is Kind.PHRASE and noun_phrase(view, head.first, head.end) == head.end
+    return (head.first, found[1]) if named else found
+
+
 def _after_verb(view: View, unit: Unit, index: int, finite: int) -> Ranges:
     """The subject behind the verb, else, in a clause that only adds a verb, that of the other."""
     clause = unit.clauses[index]
     found = following_subject(view, finite + 1, clause.end)
     if found is None and finite == clause.first and index:
         return _of_clause_before(view, unit, index)
-    return _with_apposition(view, unit, index, found)
+    return with_apposition(view, unit, index, found)
 
 
 def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> Ranges:
@@ -86,7 +109,7 @@ def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
     """The relative pronoun when it is the subject, else the noun phrase behind it."""
     opener = clause.first
     nominative = view.lower[opener] in ("der", "die", "das", "welcher", "welche", "welches")
-    if nominative and view.lower[opener + 1] not in _NOMINATIVE_PRONOUNS:
+    if nominative and view.lower[opener + 1] not in (*_NOMINATIVE_PRONOUNS, "sie"):
         return ((opener, opener + 1),)
     found = following_subject(view, opener + (1 if nominative else 2), finite)
     return (found,) if found else ()
@@ -132,7 +155,7 @@ def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
     return ()
 
 
-def _with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> Ranges:
+def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> Ranges:
     """Add "..., der Vorsitzende der Kommission," behind the subject."""
     if found is None:
         return ()
@@ -141,7 +164,7 @@ def _with_apposition(view: View, unit: Unit, index: int, found: Range | None) ->
     following = unit.clauses[index + 1]
     if following.kind is not Kind.PHRASE or following.mark != ",":
         return (found,)
-    if noun_phrase(view, following.first, following.end) != following.end:
+    if noun_phrase(view, following.first, following.end) == following.first:
         return (found,)
     return ((found[0], following.end),)
 
@@ -184,7 +207,11 @@ def _bare_dative(view: View, token: int) -> bool:
 
 def _object(view: View, index: int, end: int) -> Range | None:
     """Find the first noun phrase behind adverbs, whatever its case."""
-    while index < end and view.lower[index] in words("adverbs") and view.lower[index] not in ("ihm", "ihnen", "ihn"):
+    while (
+        index < end
+        and view.lower[index] in words("adverbs")
+        and view.lower[index] not in ("ihm", "ihnen", "ihn")
+    ):
         index += 1
     if index < end and view.lower[index] in ("ihm", "ihnen", "ihn", "sie", "ihr"):
         return index, index + 1

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # A quotation of so many words with a finite verb is a statement wherever it stands.
 _LONG = 8
-_SENTENCE_CLOSERS = frozenset(". ! ? … ,".split())
+_SENTENCE_CLOSERS = frozenset([".", "!", "?", "…", ","])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ def view(document: Document) -> View:
     table = verb_forms()
     forms = [table.get(word, NO_VERB) for word in document.lower]
     quotes = _outermost(document)
-    blocks = {
-        first: end for first, end in quotes.items() if _is_block(document, forms, first, end)
-    }
+    blocks = {first: end for first, end in quotes.items() if _is_block(document, forms, first, end)}
     return View(document, document.words, document.lower, forms, quotes, blocks)
 
 

@@ -1,0 +1,94 @@
+"""Who may do what: keys, scopes, and how many requests in a minute.
+
+Without keys (on loopback) every request acts for one tenant and may do everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from flask import g, request
+
+from services.records.keys import Principal
+from services.runtime.clock import utcnow
+from services.runtime.keys import Scope, allows, parse_key
+from services.runtime.problems import Problem
+from services.runtime.web import DEFAULT_TENANT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+
+    from services.records.store import Store
+    from services.runtime.limits import RateLimit
+
+EVERYBODY: Final = Principal(DEFAULT_TENANT, frozenset({Scope.ADMINISTER}))
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="beleg"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Asks for a key on everything below `/v1`.
+
+    `scopes` says which scopes let a method through, by the beginning of the path (the longest
+    that fits counts); otherwise reading needs `read` and everything else `administer`.
+    """
+
+    store: Store
+    limit: RateLimit
+    required: bool
+    scopes: Mapping[tuple[str, str], tuple[Scope, ...]]
+
+    def watch(self, app: Flask) -> None:
+        """Let no request to `app` pass unasked."""
+        app.before_request(self._admit)
+
+    def _admit(self) -> None:
+        if not request.path.startswith("/v1/"):
+            return
+        principal = self._identify() if self.required else EVERYBODY
+        g.principal = principal
+        g.tenant = principal.tenant
+        structlog.contextvars.bind_contextvars(tenant=principal.tenant)
+        self.limit.count(principal.key_id or request.remote_addr or "")
+        needed = self._needed()
+        if not allows(principal.scopes, needed):
+            raise Problem("forbidden", f"This key lacks the scope {' or '.join(needed)}.")
+
+    def _identify(self) -> Principal:
+        key = parse_key(_sent_key())
+        if key is None:
+            raise Problem(
+                "unauthorized",
+                "Send a key of this installation: Authorization: Bearer beleg_…",
+                headers=_CHALLENGE,
+            )
+        now = utcnow()
+        with self.store.reading() as rows:
+            principal = rows.keys.principal(key, at=now)
+            noting = principal is not None and rows.keys.use_is_due(key.id, at=now)
+        if principal is None:
+            raise Problem("unauthorized", "This key is not known, or not any more.", (), _CHALLENGE)
+        if noting:
+            with self.store.transaction() as rows:
+                rows.keys.note_use(key.id, at=now)
+        return principal
+
+    def _needed(self) -> tuple[Scope, ...]:
+        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
+        fitting = [
+            (len(path), scope)
+            for (known, path), scope in self.scopes.items()
+            if known in (method, "*") and request.path.startswith(path)
+        ]
+        if fitting:
+            return max(fitting)[1]
+        return (Scope.READ,) if method == "GET" else (Scope.ADMINISTER,)
+
+
+def _sent_key() -> str:
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else ""
