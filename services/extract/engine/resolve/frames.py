@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import NO_VERB, verb_forms
-from services.extract.engine.resolve.vocabulary import Sort, noun
+from services.extract.engine.resolve.vocabulary import Sort, noun, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from services.extract.engine.types import Spans, Statement
 
 _BREAKS = frozenset(",:;.!?–—()")
-PARTICLES = frozenset(
-    "ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar".split()
-)
+PARTICLES = word_set("ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def cue_lemma(document: Document, frame: Frame) -> str | None:
 
 
 def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
-    """Where something „heißt es“: the phrase behind „in“, „aus“ or „von“, or a „dort“ or „darin“."""
+    """Find where something „heißt es“: a phrase behind „in“, „aus“ or „von“, or „dort“."""
     if not {"hieß", "heißt", "steht", "stand"} & {document.lower[token] for token in frame.cue}:
         return ()
     outside = frame.outside
@@ -123,8 +121,8 @@ def _can_speak(words: Sequence[str]) -> bool:
     return len(words) == len(("dem", "bisherigen")) and words[0] == "dem" and words[1].islower()
 
 
-_WHERE = frozenset("in aus von bei im vom beim".split())
-_PHRASE_WORDS = frozenset("der die das dem den des einem einer eines und".split())
+_WHERE = word_set("in aus von bei im vom beim")
+_PHRASE_WORDS = word_set("der die das dem den des einem einer eines und am im vom von für zum")
 
 
 def _in_phrase(document: Document, outside: Sequence[int], position: int) -> bool:
@@ -132,9 +130,8 @@ def _in_phrase(document: Document, outside: Sequence[int], position: int) -> boo
     token = outside[position]
     word = document.words[token]
     adjectival = word[0].islower() and word.endswith(("en", "er", "em", "es"))
-    return (
-        token == outside[position - 1] + 1
-        and (word[0].isupper() or word[0].isdigit() or word in _PHRASE_WORDS or adjectival)
+    return token == outside[position - 1] + 1 and (
+        word[0].isupper() or word[0].isdigit() or word in _PHRASE_WORDS or adjectival
     )
 
 

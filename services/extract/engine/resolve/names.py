@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve.vocabulary import word_set
+
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable
 
 _STRONG = {"m": "er", "f": "e", "n": "es", "p": "e"}
 _ENDING = re.compile(r"(?:e[nmrs]?)$")
@@ -71,12 +73,13 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def initials(words: Sequence[str]) -> str:
-    """The first letters of a name's capitalised words: Institut für Weltwirtschaft, IW."""
-    return "".join(word[0] for word in words if word[:1].isupper())
+def of_genitive(noun: str) -> str:
+    """Take the ending off an unknown noun behind „des“: Übergangsrates, Konsortiums."""
+    long_ending = noun.endswith(("tes", "des", "ches", "ges", "bes", "ßes", "ses", "zes", "mes"))
+    return noun[:-2] if long_ending else noun.removesuffix("s")
 
 
-_INDEFINITE = frozenset("ein eine einer eines einem einen".split())
+_INDEFINITE = word_set("ein eine einer eines einem einen")
 
 
 def bare(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
+from services.extract.engine.resolve.vocabulary import word_set
 
 if TYPE_CHECKING:
     from services.extract.engine.text import Document
@@ -16,8 +17,8 @@ _SPEAKING = (
     "äußern", "kommentieren", "sagen", "nennen", "mitteilen", "preisgeben", "verraten",
     "bekanntgeben", "bestätigen", "beantworten", "einlassen",
 )  # fmt: skip
-_UNWILLING = frozenset("wollte wollten mochte mochten will wollen möchte konnte konnten".split())
-_GIVING = frozenset("nennen geben machen bekanntgeben äußern mitteilen nehmen preisgeben".split())
+_UNWILLING = word_set("wollte wollten mochte mochten will wollen möchte konnte konnten")
+_GIVING = word_set("nennen geben machen bekanntgeben äußern mitteilen nehmen preisgeben")
 _NOTHING = ("kein", "nicht", "nichts")
 _HEADS = ("detail", "einzelheit", "angabe", "stellung", "auskunft", "kommentar", "näher", "zahl",
           "grund", "gründe", "name", "auskünft", "informat")  # fmt: skip
