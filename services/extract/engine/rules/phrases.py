@@ -114,7 +114,8 @@ def _bare_genitive(view: View, index: int, end: int) -> bool:
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
-    return after >= end - 1 and view.words[index][0].isupper()
+    ends = after == end or (after == end - 1 and view.lower[after] in words("prefixes"))
+    return ends and view.words[index][0].isupper()
 
 
 def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
