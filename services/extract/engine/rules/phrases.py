@@ -118,21 +118,6 @@ def _place(view: View, index: int, end: int) -> bool:
     return ends and view.words[index][0].isupper()
 
 
-def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
-    """Find the first noun phrase from `index` on that no preposition governs."""
-    while index < end:
-        word = view.lower[index]
-        if word in words("prepositions"):
-            after = noun_phrase(view, index + 1, end)
-            index = max(after, index + 1)
-            continue
-        after = noun_phrase(view, index, end)
-        if after > index and word not in words("never_subject"):
-            return index, after
-        index = max(after, index + 1)
-    return None
-
-
 def following_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
     """Find the noun phrase right behind a verb: only adverbs and prepositional phrases between."""
     while index < end:
