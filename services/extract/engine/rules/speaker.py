@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 
+# How many clauses back a subject is looked for.
+_REACH = 12
+
+
 def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """Find who speaks in clause `index` of the unit, whose cue is given."""
     clause = unit.clauses[index]
@@ -113,7 +117,7 @@ def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
 def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     """The subject that an apposition or relative clause cuts off from its verb."""
     start = index
-    while start and unit.clauses[start].mark == "," and _interrupts(unit.clauses[start - 1]):
+    while start > max(0, index - _REACH) and _goes_back(unit, start):
         start -= 1
     if start == index:
         return ()
@@ -129,13 +133,15 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     return ((found[0], unit.clauses[last].end),)
 
 
-def _interrupts(clause: Clause) -> bool:
-    return clause.kind in (Kind.PHRASE, Kind.RELATIVE)
+def _goes_back(unit: Unit, index: int) -> bool:
+    """Whether an apposition or relative clause stands before clause `index`, set off by commas."""
+    before = unit.clauses[index - 1]
+    return unit.clauses[index].mark == "," and before.kind in (Kind.PHRASE, Kind.RELATIVE)
 
 
 def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
     """The subject of the main clause before, when this one only adds a second verb."""
-    for before in range(index - 1, -1, -1):
+    for before in range(index - 1, max(-1, index - _REACH), -1):
         clause = unit.clauses[before]
         if clause.kind is Kind.RELATIVE and before == index - 1:
             return _of_relative(view, clause, clause.finite[0])
