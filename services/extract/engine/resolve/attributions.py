@@ -176,7 +176,7 @@ class _Settling:
 
     def _carries_on(self, reading: Reading, before: _Answer) -> bool:
         """Whether a statement without a source goes on with what the last speaker says."""
-        if self.document.sentence_of[reading.first] - before.sentence > _CARRIED_OVER:
+        if self.memory.sentence(reading.first) - before.sentence > _CARRIED_OVER:
             return False
         if is_hearsay(self.document, reading.frame):
             return False
@@ -199,8 +199,7 @@ class _Settling:
 
     def _sentence(self, reading: Reading) -> int:
         """The last sentence that a statement with its frame reaches into."""
-        near = (*reading.frame.cue, reading.last)
-        return max((self.document.sentence_of[token] for token in near), default=0)
+        return max(self.memory.sentence(token) for token in (*reading.frame.cue, reading.last))
 
 
 def _verb_is_plural(document: Document, frame: Frame) -> bool | None:

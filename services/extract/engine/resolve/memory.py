@@ -113,7 +113,9 @@ class Memory:
         return following.figure
 
     def sentence(self, token: int) -> int:
-        """The sentence in which a token stands."""
+        """The sentence in which a token stands; 0 in a text without tokens."""
+        if not len(self.document):
+            return 0
         return self.document.sentence_of[max(0, min(token, len(self.document) - 1))]
 
     def _within(self, token: int, sentences: int) -> Iterator[Figure]:
