@@ -56,8 +56,8 @@ reference: setup ## write docs/settings.md and docs/problems.md from the code
 	$(BIN)/python -m services.run.reference
 
 audit: setup ## look up known vulnerabilities of the locked dependencies
-	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes --requirement requirements/run.txt
-	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes --requirement requirements/dev.txt
+	$(BIN)/pip-audit --strict --progress-spinner=off --disable-pip --require-hashes --requirement requirements/run.txt
+	$(BIN)/pip-audit --strict --progress-spinner=off --disable-pip --require-hashes --requirement requirements/dev.txt
 
 images: ## build the container image IMAGE= with docker or buildah; BASE_IMAGE= names another base
 	@deploy/build $(IMAGE)

@@ -48,9 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     for document, statements in zip(documents, predicted, strict=True):
         tally.add(document.statements, statements)
     words = sum(len(document.starts) for document in documents)
-    print(
-        f"{engine.name} {engine.version} on {options.split}: {len(documents)} documents, {words} words"
-    )
+    print(f"{engine.name} {engine.version} on {options.split}: ", end="")
+    print(f"{len(documents)} documents, {words:,} words")
     print(table(tally.scores()))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBI
     print(f"\n{words / seconds:,.0f} words/s, peak memory {memory:.0f} MiB")

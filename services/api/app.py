@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from services.api.collaborators import EXTENSION
 from services.api.keys import keys
 from services.api.pages import pages
-from services.api.resources import attributions, sources
+from services.api.resources import attributions, exports, sources
 from services.records.access import Guard
 from services.records.metrics import JobMetrics
 from services.records.readiness import readiness_checks
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
     Guard(store, RateLimit(settings, metrics.registry), settings.keys_required, SCOPES).watch(app)
     app.extensions[EXTENSION] = store
     api.register_blueprint(attributions)
+    api.register_blueprint(exports)
     api.register_blueprint(sources)
     api.register_blueprint(keys)
     app.register_blueprint(pages)

@@ -87,6 +87,8 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     for status in [s for s in answers if s == "default" or int(s) >= 400]:  # noqa: PLR2004
         del answers[status]
+    if method == "get":
+        answers["304"] = {"description": "As it was when it was answered with `If-None-Match`."}
     for code in _problems_of(path, method, operation):
         answers[str(int(CATALOGUE[code].status))] = {
             "$ref": f"#/components/responses/{_response_name(code)}"
@@ -108,6 +110,8 @@ def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]
 
 def _operation_id(path: str, method: str) -> str:
     """Name an operation: `GET /v1/articles/{article_id}` is `get_article`."""
+    if path == "/v1/export":
+        return "export"
     words = [w for w in re.split(r"[/{}]+", path.removeprefix("/v1")) if w]
     one = path.endswith("}")
     nouns = [w for w in words if not w.endswith("_id")]

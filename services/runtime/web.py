@@ -23,6 +23,7 @@ from services.runtime.problems import (
     from_messages,
     from_status,
 )
+from services.runtime.reading import mind_readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,6 +103,7 @@ def make_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _identify_requests(app)
     metrics.watch(app)
+    mind_readers(app)
     app.register_error_handler(Problem, problem_response)
     api = ProblemApi(app)
     _add_health(app, checks)
@@ -111,10 +113,15 @@ def make_app(
 
 def link_next(page: Paged) -> Any:
     """Answer with a page, and with a `Link` header to the following one."""
+    link = next_link(page)
+    return (page, None, {"Link": f'<{link}>; rel="next"'}) if link else page
+
+
+def next_link(page: Paged) -> str | None:
+    """Give the path and query of the page that follows, None at the end."""
     if page.next is None:
-        return page
-    arguments = {**request.args.to_dict(), "cursor": page.next}
-    return page, None, {"Link": f'<{request.path}?{urlencode(arguments)}>; rel="next"'}
+        return None
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': page.next})}"
 
 
 def current_tenant() -> str:

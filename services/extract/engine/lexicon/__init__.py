@@ -2,7 +2,7 @@
 
 from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
 from services.extract.engine.lexicon.expressions import Expression, expressions
-from services.extract.engine.lexicon.loader import function_words, lines, words
+from services.extract.engine.lexicon.loader import endings, function_words, lines, words
 from services.extract.engine.lexicon.nouns import Noun, nouns
 from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
 
@@ -16,6 +16,7 @@ __all__ = [
     "Reading",
     "Verb",
     "VerbForms",
+    "endings",
     "expressions",
     "function_words",
     "lines",

@@ -15,13 +15,7 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.view import View
 
-# Prefixes that make another verb of the one they end the clause of.
-_PREFIXES = frozenset(
-    ["ab", "an", "auf", "aus", "ein", "vor", "zu", "zurück", "nach", "fest", "durch", "um", "bei", "mit", "statt", "teil", "los", "frei", "weiter"]
-)
 _PARTICIPLE_AUXILIARIES = frozenset(("haben", "sein", "werden"))
-# Words that make a refusal of a verb of saying behind a modal verb: "wollte nicht bestätigen".
-_NEGATIONS = frozenset(["nicht", "keine", "kein", "keinen", "keinerlei", "nichts", "weder"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,9 @@ def _simple(view: View, unit: Unit, index: int, finite: int) -> Cue | None:
         if particle is not None:
             tokens = tuple(sorted((finite, particle)))
             return _needed(view, clause, Cue(reading.verb, tokens, finite))
-    if alone is None or (view.lower[clause.end - 1] in _PREFIXES and clause.end - 1 > finite):
+    if alone is None or (
+        view.lower[clause.end - 1] in words("prefixes") and clause.end - 1 > finite
+    ):
         return None
     return _needed(view, clause, Cue(alone.verb, (finite,), finite))
 
@@ -195,4 +191,4 @@ def _is_refusal(view: View, clause: Clause, cue: Cue) -> bool:
     """Whether the clause says that somebody does not say it: "wollte nicht bestätigen"."""
     if view.forms[cue.finite].auxiliary not in ("wollen", "können", "mögen"):
         return False
-    return any(word in _NEGATIONS for word in view.lower[clause.first : clause.end])
+    return any(word in words("negations") for word in view.lower[clause.first : clause.end])

@@ -5,99 +5,100 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from services.extract.engine.lexicon import nouns, words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.cues import cue_of
-from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
-from services.extract.engine.rules.speaker import addressee_of, source_of
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.extract.engine.rules.clauses import Clause, Unit
+    from services.extract.engine.rules.clauses import Clause
     from services.extract.engine.rules.cues import Cue
-    from services.extract.engine.rules.found import Range, Ranges
+    from services.extract.engine.rules.found import Found, Range, Ranges
+    from services.extract.engine.rules.sayings import Saying, Sentence
     from services.extract.engine.rules.view import View
 
-# Objects that name no statement.
-_NOTHING = frozenset(["kein", "keine", "keinen", "keiner", "keinem", "nichts", "nicht", "sich", "dies", "das", "dieses", "es"])
+
+_KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
-@cache
-def _statements() -> frozenset[str]:
-    return frozenset(form for noun in nouns() for form in noun.forms)
+class _Object(NamedTuple):
+    """The tokens of an object that names a statement, and those of the cue it stands with."""
+
+    tokens: Range
+    cue: tuple[int, ...]
 
 
-def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
+def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]:
     """Find the objects that name a statement; clauses whose cue is `taken` are left out."""
-    for index, clause in enumerate(unit.clauses):
-        if clause.kind in (Kind.QUOTE, Kind.INFINITIVE, Kind.PHRASE):
+    for index, saying in enumerate(sentence.sayings):
+        if saying is None or saying.clause.kind not in _KINDS or not saying.source:
             continue
-        cue = cue_of(view, unit, index)
-        if cue is None or cue.passive or cue.finite in taken:
+        if saying.cue.passive or saying.cue.finite in taken:
             continue
-        source = source_of(view, unit, index, cue)
-        found = _object(view, clause, cue, source)
-        if found is None or not source:
+        found = _object(view, saying)
+        if found is None or _is_only_news(view, saying.cue, found.tokens):
             continue
-        content, cue_tokens = found
-        if _is_only_news(view, cue, content):
-            continue
-        yield Found(
-            content=((content[0], _extent(view, unit, index, content[1])),),
-            type=Type.REPORTED,
-            medium=cue.verb.medium,
-            source=source,
-            cue=tokens(cue_tokens),
-            addressee=() if cue.takes("akk") else addressee_of(view, unit, index, cue, source),
+        first, end = found.tokens
+        statement = saying.found(
+            ((first, _extent(sentence, index, end)),),
+            Type.REPORTED,
+            cue=tokens(found.cue),
             confidence=0.6,
         )
+        # The accusative is the content here, whoever else the verb may be said to.
+        yield replace(statement, addressee=()) if saying.cue.takes("akk") else statement
 
 
-def _object(
-    view: View, clause: Clause, cue: Cue, source: Ranges
-) -> tuple[Range, tuple[int, ...]] | None:
+def _object(view: View, saying: Saying) -> _Object | None:
     """Find the object and the tokens of the cue, a preposition with them."""
+    clause, cue = saying.clause, saying.cue
     if cue.noun is not None:
         return _named(view, clause, cue, cue.noun)
-    begin, end = _field(clause, cue, source)
+    begin, end = _field(clause, cue, saying.source)
     for taken in sorted(cue.verb.takes):
         if taken.startswith("+"):
             at = _preposition(view, begin, end, taken[1:])
             if at is not None:
-                return (at + 1, _trimmed(view, at + 1, end)), (*cue.tokens, at)
+                return _Object((at + 1, _trimmed(view, at + 1, end)), (*cue.tokens, at))
     if cue.takes("akk") or cue.takes("als") or cue.takes("für"):
         first = _first_phrase(view, begin, end)
-        if first is not None and view.lower[first] not in _NOTHING:
+        if first is not None and view.lower[first] not in words("no_content"):
             if not cue.takes("akk") and not _judged(view, cue, first, end):
                 return None
-            return (first, _trimmed(view, first, end)), cue.tokens
+            return _Object((first, _trimmed(view, first, end)), cue.tokens)
     return None
 
 
-def _named(view: View, clause: Clause, cue: Cue, noun: int) -> tuple[Range, tuple[int, ...]] | None:
+def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
     """The noun of an expression with what belongs to it: "äußerte [diese Bedenken]"."""
     first = noun
     while first > clause.first and view.lower[first - 1] in words("determiners"):
         first -= 1
-    if view.lower[first] in _NOTHING or view.lower[first - 1] in words("prepositions"):
+    if view.lower[first] in words("no_content") or view.lower[first - 1] in words("prepositions"):
         return None
     end = min((t for t in cue.tokens if t > noun), default=clause.end)
     verbs = tuple(t for t in cue.tokens if t < first or t > noun)
     if all(view.forms[t].auxiliary for t in verbs):
         return None
-    return (first, max(noun_phrase(view, first, end), noun + 1)), verbs
+    return _Object((first, max(noun_phrase(view, first, end), noun + 1)), verbs)
 
 
 def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
     """Whether the object only says what was reported about: "berichtete über die Vorwürfe"."""
     told = cue.verb.lemma in ("berichten", "informieren", "schreiben")
     return told and any(word in _statements() for word in view.lower[slice(*content)][:2])
+
+
+@cache
+def _statements() -> frozenset[str]:
+    return frozenset(form for noun in nouns() for form in noun.forms)
 
 
 def _judged(view: View, cue: Cue, first: int, end: int) -> bool:
@@ -119,7 +120,7 @@ def _preposition(view: View, begin: int, end: int, preposition: str) -> int | No
     """Find "vor X" in the field."""
     for position in range(begin, end - 1):
         if view.lower[position] == preposition:
-            if view.lower[position + 1] in _NOTHING:
+            if view.lower[position + 1] in words("no_content"):
                 return None
             return position if noun_phrase(view, position + 1, end) > position + 1 else None
     return None
@@ -133,7 +134,7 @@ def _first_phrase(view: View, index: int, end: int) -> int | None:
             after = bare_phrase(view, index + 1, end)
             index = max(after, index + 1)
         elif word in words("adverbs") and word not in words("determiners"):
-            if word in _NOTHING:
+            if word in words("no_content"):
                 return None
             index += 1
         else:
@@ -148,15 +149,15 @@ def _trimmed(view: View, first: int, end: int) -> int:
     return end
 
 
-def _extent(view: View, unit: Unit, index: int, end: int) -> int:
+def _extent(sentence: Sentence, index: int, end: int) -> int:
     """Take in the clauses that depend on the object."""
-    if end != unit.clauses[index].end:
+    if end != sentence.clauses[index].end:
         return end
-    for following in unit.clauses[index + 1 :]:
+    for following in sentence.clauses[index + 1 :]:
         dependent = following.kind in (Kind.RELATIVE, Kind.INFINITIVE, Kind.PHRASE) or (
-            following.opener in ("dass", "daß", "ob")
+            following.opener in words("that")
         )
         if following.mark not in (",", "und") or not dependent:
             break
         end = following.end
-    return min(end, unit.body_end)
+    return min(end, sentence.unit.body_end)
