@@ -31,6 +31,7 @@ _EACH_APPEARANCE = 0.02
 _TOLD = 1.2
 _GENDER_KNOWN = 0.5
 _PERSON = 1.0
+_OUTLET = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +147,7 @@ class Memory:
 def _fitness(figure: Figure, gender: str | None) -> float:
     """How well a figure suits a pronoun: people before things, a known gender before an open."""
     known = _GENDER_KNOWN if figure.gender == gender else 0.0
+    if figure.entity.kind is Kind.OUTLET:
+        return known - _OUTLET
     person = figure.entity.kind in (Kind.PERSON, Kind.UNNAMED) or figure.base == SPOKESPERSON
     return known + (_PERSON if person else 0.0)

@@ -9,6 +9,7 @@ from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.mentions import Form, Mention
+from services.extract.engine.resolve.outlets import outlet_gender
 from services.extract.engine.resolve.vocabulary import word_set
 from services.extract.engine.types import Entity, Kind
 
@@ -63,7 +64,7 @@ class Organisations:
             for spot in reversed(self.spots):
                 if spot.end <= place.first:
                     return Figure(Entity(spot.outlet.name, Kind.OUTLET), gender=mention.gender)
-        return plain(mention, Kind.OUTLET)
+        return plain(replace(mention, gender=outlet_gender(mention.name)), Kind.OUTLET)
 
     def document(self, mention: Mention, place: Place) -> Figure:
         """Find the document that a mention means; an outlet's report is the outlet's."""
