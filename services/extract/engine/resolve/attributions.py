@@ -35,13 +35,17 @@ _CARRIED_OVER = 2
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What was settled about a statement; `sentence` is the last one it reaches into."""
+    """What was settled about a statement.
+
+    `sentence` is the last one it reaches into, `pointed_at` its source as the finder gave it.
+    """
 
     source: Source | None
     figure: Figure | None
     reports: tuple[Report, ...]
     stance: Stance
     sentence: int
+    pointed_at: Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def resolve(
 def _read(document: Document, index: int, statement: Statement) -> Reading:
     """Find the words around a statement and take its source's mention apart."""
     frame = frame_of(document, statement)
+    pointed_at = statement.source
     mention = _mention(document, frame)
     speaker: tuple[int, ...] = ()
     if mention is None and not frame.source:
@@ -83,7 +88,8 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
         frame = replace(frame, source=speaker)
         statement = replace(statement, source=(document.span(speaker[0], speaker[-1] + 1),))
         mention = _mention(document, frame)
-    return Reading(index, statement, frame, mention, _speaks_elsewhere(document, statement, frame))
+    elsewhere = _speaks_elsewhere(document, statement, frame)
+    return Reading(index, statement, frame, mention, elsewhere, pointed_at)
 
 
 def _mention(document: Document, frame: Frame) -> Mention | None:
@@ -162,9 +168,10 @@ class _Settling:
         """Settle a free statement for which the finder points at an earlier mention."""
         if self._is_rumour(reading):
             return self._of_its_own(reading, around.parent)
+        before = around.before
         named = reading.statement.source
-        if around.before is not None and named in (_spans(around.before), _outlet(around)):
-            return self._continued(reading, around.before)
+        if before is not None and named in (before.pointed_at, _spans(before), _outlet(around)):
+            return self._continued(reading, before)
         return self._of_its_own(reading, around.parent)
 
     def _of_its_own(self, reading: Reading, parent: _Answer | None) -> _Answer:
@@ -177,7 +184,8 @@ class _Settling:
         stance = stance_of(self.document, reading.statement, reading.frame, has_source=bool(source))
         if parent is not None and reading.statement.type is Type.DIRECT and not reading.frame.cue:
             stance = parent.stance
-        return _Answer(source, figure, reports, stance, self._sentence(reading))
+        sentence = self._sentence(reading)
+        return _Answer(source, figure, reports, stance, sentence, reading.pointed_at)
 
     def _figure(self, reading: Reading) -> Figure | None:
         if reading.mention is None or not reading.frame.source:

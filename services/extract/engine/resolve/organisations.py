@@ -85,12 +85,9 @@ class Organisations:
         return Figure(Entity(names.capitalised(modifier), Kind.ORGANISATION))
 
     def _last_organisation(self, place: Place) -> Figure | None:
-        """The organisation that spoke last, or else was named last."""
-        spoke = (speaker.figure for speaker in reversed(self.memory.speakers))
-        for figure in (*spoke, *self.memory.candidates(place)):
-            if figure.entity.kind is Kind.ORGANISATION:
-                return figure
-        return None
+        """The organisation that spoke or was named last."""
+        candidates = self.memory.candidates(place)
+        return next((f for f in candidates if f.entity.kind is Kind.ORGANISATION), None)
 
 
 def plain(mention: Mention, kind: Kind) -> Figure:
