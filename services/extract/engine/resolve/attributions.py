@@ -10,10 +10,12 @@ from services.extract.engine.resolve.cast import read
 from services.extract.engine.resolve.chains import Chains
 from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, written_in
 from services.extract.engine.resolve.memory import Memory, Place
+from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.refusals import is_refusal
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
+from services.extract.engine.resolve.speakers import behind_outlet
 from services.extract.engine.resolve.spots import spots
 from services.extract.engine.resolve.stance import carried_stance, is_hearsay, stance_of
 from services.extract.engine.types import Attribution, Kind, Source, Stance, Type
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from services.extract.engine.resolve.figures import Figure
+    from services.extract.engine.resolve.mentions import Mention
     from services.extract.engine.text import Document
-    from services.extract.engine.types import Article, Report, Statement
+    from services.extract.engine.types import Article, Report, Spans, Statement
 
 FREE = (Type.FREE_INDIRECT, Type.INDIRECT_FREE_INDIRECT)
 # How many sentences further on a statement may still carry on the one before.
@@ -32,21 +35,29 @@ _CARRIED_OVER = 2
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What was settled about a statement; `sentence` is the last one it reaches into."""
+    """What was settled about a statement.
+
+    `sentence` is the last one it reaches into, `pointed_at` its source as the finder gave it.
+    """
 
     source: Source | None
     figure: Figure | None
     reports: tuple[Report, ...]
     stance: Stance
     sentence: int
+    pointed_at: Spans
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a statement may inherit from: the one it is nested in, and the last one before it."""
+    """What a statement may inherit from.
+
+    The one it is nested in, the last one before it, and the one which that is nested in.
+    """
 
     parent: _Answer | None
     before: _Answer | None
+    around_before: _Answer | None
 
 
 def resolve(
@@ -66,11 +77,23 @@ def resolve(
 def _read(document: Document, index: int, statement: Statement) -> Reading:
     """Find the words around a statement and take its source's mention apart."""
     frame = frame_of(document, statement)
-    if not frame.source and (found := written_in(document, frame)):
-        frame = replace(frame, source=found)
-        statement = replace(statement, source=(document.span(found[0], found[-1] + 1),))
-    mention = parse([document.words[token] for token in frame.source]) if frame.source else None
-    return Reading(index, statement, frame, mention, _speaks_elsewhere(document, statement, frame))
+    pointed_at = statement.source
+    mention = _mention(document, frame)
+    speaker: tuple[int, ...] = ()
+    if mention is None and not frame.source:
+        speaker = written_in(document, frame)
+    elif mention is not None and mention.form is Form.OUTLET and frame.cue:
+        speaker = behind_outlet(document, frame)
+    if speaker:
+        frame = replace(frame, source=speaker)
+        statement = replace(statement, source=(document.span(speaker[0], speaker[-1] + 1),))
+        mention = _mention(document, frame)
+    elsewhere = _speaks_elsewhere(document, statement, frame)
+    return Reading(index, statement, frame, mention, elsewhere, pointed_at)
+
+
+def _mention(document: Document, frame: Frame) -> Mention | None:
+    return parse([document.words[token] for token in frame.source]) if frame.source else None
 
 
 def _speaks_elsewhere(document: Document, statement: Statement, frame: Frame) -> bool:
@@ -92,15 +115,16 @@ def _settle(
     )
     answers: dict[int, _Answer] = {}
     before: _Answer | None = None
+    around_before: _Answer | None = None
     for reading in readings:
-        parent = reading.statement.parent
-        around = _Around(answers.get(parent) if parent is not None else None, before)
-        answer = settling.answer(reading, around)
+        index = reading.statement.parent
+        parent = answers.get(index) if index is not None else None
+        answer = settling.answer(reading, _Around(parent, before, around_before))
         answers[reading.index] = answer
         if answer.figure is not None:
             memory.note(_end_of_source(reading), answer.figure)
         if answer.source is not None or reading.frame.source:
-            before = answer
+            before, around_before = answer, parent
     return answers
 
 
@@ -145,8 +169,8 @@ class _Settling:
         if self._is_rumour(reading):
             return self._of_its_own(reading, around.parent)
         before = around.before
-        spoke = before.source.spans if before is not None and before.source is not None else ()
-        if before is not None and spoke == reading.statement.source:
+        named = reading.statement.source
+        if before is not None and named in (before.pointed_at, _spans(before), _outlet(around)):
             return self._continued(reading, before)
         return self._of_its_own(reading, around.parent)
 
@@ -160,7 +184,8 @@ class _Settling:
         stance = stance_of(self.document, reading.statement, reading.frame, has_source=bool(source))
         if parent is not None and reading.statement.type is Type.DIRECT and not reading.frame.cue:
             stance = parent.stance
-        return _Answer(source, figure, reports, stance, self._sentence(reading))
+        sentence = self._sentence(reading)
+        return _Answer(source, figure, reports, stance, sentence, reading.pointed_at)
 
     def _figure(self, reading: Reading) -> Figure | None:
         if reading.mention is None or not reading.frame.source:
@@ -176,7 +201,7 @@ class _Settling:
 
     def _carries_on(self, reading: Reading, before: _Answer) -> bool:
         """Whether a statement without a source goes on with what the last speaker says."""
-        if self.document.sentence_of[reading.first] - before.sentence > _CARRIED_OVER:
+        if self.memory.sentence(reading.first) - before.sentence > _CARRIED_OVER:
             return False
         if is_hearsay(self.document, reading.frame):
             return False
@@ -199,8 +224,20 @@ class _Settling:
 
     def _sentence(self, reading: Reading) -> int:
         """The last sentence that a statement with its frame reaches into."""
-        near = (*reading.frame.cue, reading.last)
-        return max((self.document.sentence_of[token] for token in near), default=0)
+        return max(self.memory.sentence(token) for token in (*reading.frame.cue, reading.last))
+
+
+def _spans(answer: _Answer | None) -> Spans:
+    """The mention of an answer's source."""
+    return answer.source.spans if answer is not None and answer.source is not None else ()
+
+
+def _outlet(around: _Around) -> Spans:
+    """The mention of an outlet whose statement holds the last one: it passed that on."""
+    outer = around.around_before
+    if outer is None or outer.source is None or outer.source.entity.kind is not Kind.OUTLET:
+        return ()
+    return outer.source.spans
 
 
 def _verb_is_plural(document: Document, frame: Frame) -> bool | None:

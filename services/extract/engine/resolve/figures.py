@@ -52,9 +52,9 @@ _NO_COMPANIES = word_set(
     "Ministerium Amt Behörde Regierung Kommission Parlament Bundestag Landtag Bundesrat Senat Rat "
     "Ausschuss Fraktion Partei Koalition Union Polizei Staatsanwaltschaft Gericht Gerichtshof "
     "Kammer Feuerwehr Bundeswehr Armee Verband Bund Verein Gewerkschaft Universität Hochschule "
-    "Stadt Gemeinde Kreis Landkreis Land Bezirk Staat Kirche Bistum Geheimdienst Liste "
-    "Initiative Ring Haus Werk Netzagentur Dienst Stiftung Agentur CDU CSU SPD FDP AfD Linke Grüne EU "
-    "NATO Nato"
+    "Stadt Gemeinde Kreis Landkreis Land Bezirk Staat Kirche Bistum Geheimdienst Liste Ring Haus "
+    "Initiative Werk Netzagentur Dienst Stiftung Agentur CDU CSU SPD FDP AfD Linke Grüne EU NATO "
+    "Nato"
 )
 
 

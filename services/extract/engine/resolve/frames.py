@@ -23,8 +23,8 @@ class Frame:
     """A statement's surroundings as token indices.
 
     `cue` and `source` are the tokens of those parts, `content` the set of the content's tokens,
-    `sentences` the indices of the sentences in which cue and source stand (the content's last
-    where there is neither), `outside` their tokens without the content.
+    `sentences` the indices of the sentences in which the cue stands (the content where there is
+    none), `outside` their tokens without the content.
     """
 
     cue: tuple[int, ...]
@@ -40,10 +40,8 @@ def frame_of(document: Document, statement: Statement) -> Frame:
     cue = tokens(document, statement.cue)
     source = tokens(document, statement.source)
     inside = frozenset(content)
-    near = [*cue, *tokens(document, statement.frame)] or [t for t in source if _is_near(t, content)]
+    near = [*cue, *tokens(document, statement.frame)] or [*content[:1], *content[-1:]]
     sentences = sorted({document.sentence_of[token] for token in near})
-    if not sentences and content:
-        sentences = sorted({document.sentence_of[content[0]], document.sentence_of[content[-1]]})
     outside = (
         token
         for sentence in sentences
@@ -51,13 +49,6 @@ def frame_of(document: Document, statement: Statement) -> Frame:
         if token not in inside
     )
     return Frame(tuple(cue), tuple(source), inside, tuple(sentences), tuple(outside))
-
-
-_NEAR = 60
-
-
-def _is_near(token: int, content: Sequence[int]) -> bool:
-    return bool(content) and content[0] - _NEAR <= token <= content[-1] + _NEAR
 
 
 def tokens(document: Document, spans: Spans) -> list[int]:

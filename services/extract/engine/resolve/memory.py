@@ -31,6 +31,7 @@ _EACH_APPEARANCE = 0.02
 _TOLD = 1.2
 _GENDER_KNOWN = 0.5
 _PERSON = 1.0
+_OUTLET = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ class Memory:
         return following.figure
 
     def sentence(self, token: int) -> int:
-        """The sentence in which a token stands."""
+        """The sentence in which a token stands; 0 in a text without tokens."""
+        if not len(self.document):
+            return 0
         return self.document.sentence_of[max(0, min(token, len(self.document) - 1))]
 
     def _within(self, token: int, sentences: int) -> Iterator[Figure]:
@@ -144,5 +147,7 @@ class Memory:
 def _fitness(figure: Figure, gender: str | None) -> float:
     """How well a figure suits a pronoun: people before things, a known gender before an open."""
     known = _GENDER_KNOWN if figure.gender == gender else 0.0
+    if figure.entity.kind is Kind.OUTLET:
+        return known - _OUTLET
     person = figure.entity.kind in (Kind.PERSON, Kind.UNNAMED) or figure.base == SPOKESPERSON
     return known + (_PERSON if person else 0.0)

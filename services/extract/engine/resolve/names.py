@@ -43,14 +43,6 @@ def strong(adjective: str, gender: str) -> str:
     return stem + _STRONG[gender] if stem != adjective else adjective
 
 
-def weak(adjective: str, plural: bool) -> str:
-    """Decline an adjective for a nominative behind a definite article."""
-    if adjective[:1].isupper() and adjective.endswith("er"):
-        return adjective
-    stem = _ENDING.sub("", adjective)
-    return stem + ("en" if plural else "e") if stem != adjective else adjective
-
-
 def without_genitive(word: str, known: Container[str] = ()) -> str:
     """Take the genitive's s or apostrophe off a name, when it carries one.
 

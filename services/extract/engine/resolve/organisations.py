@@ -9,7 +9,8 @@ from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.mentions import Form, Mention
-from services.extract.engine.resolve.vocabulary import noun, word_set
+from services.extract.engine.resolve.outlets import outlet_gender
+from services.extract.engine.resolve.vocabulary import word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Organisations:
             for spot in reversed(self.spots):
                 if spot.end <= place.first:
                     return Figure(Entity(spot.outlet.name, Kind.OUTLET), gender=mention.gender)
-        return plain(mention, Kind.OUTLET)
+        return plain(replace(mention, gender=outlet_gender(mention.name)), Kind.OUTLET)
 
     def document(self, mention: Mention, place: Place) -> Figure:
         """Find the document that a mention means; an outlet's report is the outlet's."""
@@ -77,33 +78,16 @@ class Organisations:
         return described
 
     def behind_compound(self, mention: Mention, place: Place) -> Figure | None:
-        """„Ein Werftsprecher“ speaks for the Nordmole-Werft, „ein Sprecher“ for the last one."""
-        head = mention.head
-        modifier = compound_modifier(head.lemma, head) if head else None
+        """For whom „ein Sprecher“ speaks of whom no more is said: the last organisation."""
+        modifier = compound_modifier(mention.head.lemma, mention.head) if mention.head else None
         if modifier is None or modifier.lower() in _ANYBODY:
             return self._last_organisation(place)
-        described = self._by_modifier(modifier)
-        for figure in self.memory.candidates(place):
-            if figure.entity == described.entity or takes_up(described, figure):
-                return figure
-        return described
+        return Figure(Entity(names.capitalised(modifier), Kind.ORGANISATION))
 
     def _last_organisation(self, place: Place) -> Figure | None:
-        """The organisation that spoke last, or else was named last."""
-        spoke = (speaker.figure for speaker in reversed(self.memory.speakers))
-        for figure in (*spoke, *self.memory.candidates(place)):
-            if figure.entity.kind is Kind.ORGANISATION:
-                return figure
-        return None
-
-    def _by_modifier(self, modifier: str) -> Figure:
-        """Whom the first part of „Konzernsprecher“ describes."""
-        for word in (modifier, modifier.removesuffix("s"), modifier.removesuffix("en")):
-            if (head := noun(names.capitalised(word))) is not None:
-                entity = Entity(head.lemma, Kind.ORGANISATION)
-                return Figure(entity, head.gender, head.base, head.lemma)
-        name = names.capitalised(modifier)
-        return Figure(Entity(name, Kind.ORGANISATION), base=name, lemma=name)
+        """The organisation that spoke or was named last."""
+        candidates = self.memory.candidates(place)
+        return next((f for f in candidates if f.entity.kind is Kind.ORGANISATION), None)
 
 
 def plain(mention: Mention, kind: Kind) -> Figure:

@@ -180,3 +180,16 @@ def first_words() -> dict[str, int]:
         words = spelling.split()
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return longest
+
+
+def outlet_gender(name: str) -> str | None:
+    """Give the grammatical gender that an outlet's name tells, m f or p; None where it does not."""
+    first, _, rest = name.partition(" ")
+    if rest and first in ("Der", "Die"):
+        return "m" if first == "Der" else "f"
+    last = name.rsplit(maxsplit=1)[-1].lower()
+    if last == "nachrichten":
+        return "p"
+    if last.endswith(_FEMININE_LAST):
+        return "f"
+    return "m" if last.endswith(("rundfunk", "funk", "anzeiger", "kurier", "merkur")) else None

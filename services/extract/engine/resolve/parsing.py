@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.heads import RELATIVES, coordination, function_word, phrase
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import CONTRACTED, PREPOSITIONS
@@ -27,7 +28,7 @@ def parse(words: Sequence[str]) -> Mention | None:
         return None
     if words[-1].lower().startswith(_RUMOURS):
         return Mention(Form.NOBODY, words[-1])
-    if len(words) == 1 and (single := function_word(words[0])):
+    if len(words) == 1 and (single := function_word(words[0])) and not outlets.known(words):
         return single
     pieces = _pieces(words)
     if len(pieces) == 1 and (pair := coordination(pieces[0])):
@@ -87,8 +88,8 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
     person = max(people, key=lambda each: " " in each.name) if people else None
     role = next((each for each in phrases if each.form is Form.ROLE), None)
     if role is None:
-        outlets = [each for each in phrases if each.form is Form.OUTLET]
-        return outlets[-1] if first in outlets else first
+        named = [each for each in phrases if each.form is Form.OUTLET]
+        return named[-1] if first in named else first
     if person is not None:
         return _person_with_role(person, role)
     if len(phrases) > 1 and Form.BARE in (first.form, phrases[1].form):

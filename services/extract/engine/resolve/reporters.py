@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.extract.engine.resolve.mentions import Mention
     from services.extract.engine.resolve.spots import Spot
     from services.extract.engine.text import Document
-    from services.extract.engine.types import Statement
+    from services.extract.engine.types import Spans, Statement
 
 # With these verbs an outlet passes on what others say in the same sentence.
 _REPORTING = word_set("berichten melden zitieren schreiben vermelden erwähnen")
@@ -24,7 +24,8 @@ _REPORTING = word_set("berichten melden zitieren schreiben vermelden erwähnen")
 class Reading:
     """A statement, by its index in the finder's list, with what was read off the text around it.
 
-    `speaks_elsewhere` says that it carries on a statement of an earlier sentence.
+    `speaks_elsewhere` says that it carries on a statement of an earlier sentence; `pointed_at` is
+    the source as the finder gave it.
     """
 
     index: int
@@ -32,6 +33,7 @@ class Reading:
     frame: Frame
     mention: Mention | None
     speaks_elsewhere: bool
+    pointed_at: Spans
 
     @property
     def first(self) -> int:

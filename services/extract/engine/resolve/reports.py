@@ -46,6 +46,8 @@ def _reports(document: Document, spot: Spot) -> bool:
     """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
     if spot.outlet.kind == "journal":
         return False
+    if document.lower[spot.end : spot.end + 1] in (["vorliegt"], ["vorliegen"], ["vorlag"]):
+        return False
     if spot.first == 0:
         return True
     before = nouns(document.words[spot.first - 1])

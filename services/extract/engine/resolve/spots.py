@@ -70,7 +70,7 @@ def spots(document: Document) -> list[Spot]:
 @lru_cache(maxsize=1 << 16)
 def _may_begin(word: str) -> bool:
     """Whether an outlet's name, or a noun before it, may begin with a word."""
-    if word in outlets.first_words():
+    if word in outlets.first_words() or word.partition("-")[0] in outlets.first_words():
         return True
     if not word[0].isupper():
         return False
@@ -87,7 +87,7 @@ def _otherwise(document: Document, index: int, found: Sequence[Spot]) -> Found |
     words = document.words
     word = words[index]
     if not word[0].isupper():
-        return None
+        return _compound(word, index)
     head = _outlet_noun(word)
     if head is None or not head.singular:
         return _compound(word, index) or _by_pattern(words, index)

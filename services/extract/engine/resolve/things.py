@@ -104,7 +104,8 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
     if not head.singular or head.sort not in (Sort.ORGANISATION, Sort.DOCUMENT):
         return None
     start, end = _extent(document, index, head)
-    if end - start == 1 and start and document.words[start - 1].lower() in _NOT_KNOWN:
+    alone = end - start == 1 and head.sort is Sort.ORGANISATION
+    if alone and start and document.words[start - 1].lower() in _NOT_KNOWN:
         return None
     mention = parse(document.words[start:end])
     if mention is None or mention.form not in (Form.ORGANISATION, Form.DOCUMENT):
@@ -117,33 +118,43 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
 
 def _role_alone(words: Sequence[str], index: int) -> Found | None:
     """Read a person spoken of by a role alone: „die Ministerin“, „eine Touristin aus Kassel“."""
-    article = words[index - 1].lower() if index else ""
-    if article not in _PERSONAL_ARTICLES:
-        return None
     if index + 1 < len(words) and words[index + 1][0].isupper():
         return None
+    start = _article_before(words, index)
+    article = words[start].lower() if start is not None else ""
     feminine = article in ("die", "eine")
-    for head in nouns(words[index]):
+    for head in nouns(words[index]) if article in _PERSONAL_ARTICLES else ():
         if head.sort is Sort.ROLE and head.singular and (head.gender == "f" or not feminine):
-            return _person_by_role(words, index, head, article)
+            return _person_by_role(words, index, head, words[start:index])
     return None
 
 
 _PERSONAL_ARTICLES = word_set("der die dem den des ein eine einem einer")
+# How many adjectives may stand between an article and a role.
+_ADJECTIVES = 2
 
 
-def _person_by_role(words: Sequence[str], index: int, head: Noun, article: str) -> Found:
+def _article_before(words: Sequence[str], index: int) -> int | None:
+    """Find the article of a noun, over adjectives."""
+    for start in range(index - 1, max(index - 2 - _ADJECTIVES, -1), -1):
+        if words[start].lower() in _PERSONAL_ARTICLES:
+            return start
+        if not (words[start].endswith("e") or is_adjectival(words[start])):
+            return None
+    return None
+
+
+def _person_by_role(words: Sequence[str], index: int, head: Noun, before: Sequence[str]) -> Found:
     """Make an unnamed person, with where somebody not met before comes from."""
-    name, end = head.lemma, index + 1
-    known = article in _ARTICLES
-    if not known:
-        if words[end : end + 1] == ["aus"] and words[end + 1 : end + 2]:
-            end += 2
-        name = names.joined(
-            ["Eine" if head.gender == "f" else "Ein", name, *words[index + 1 : end]]
-        )
-    entity = Entity(name, Kind.UNNAMED)
-    return end, Figure(entity, head.gender, head.base, head.lemma, general=known)
+    end = index + 1
+    if before[0].lower() in _ARTICLES:
+        entity = Entity(head.lemma, Kind.UNNAMED)
+        return end, Figure(entity, head.gender, head.base, head.lemma, general=True)
+    if words[end : end + 1] == ["aus"] and words[end + 1 : end + 2]:
+        end += 2
+    mention = parse([*before, *words[index:end]])
+    entity = Entity(mention.name if mention else head.lemma, Kind.UNNAMED)
+    return end, Figure(entity, head.gender, head.base, head.lemma)
 
 
 def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
