@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from services.api.collaborators import EXTENSION
 from services.api.keys import keys
 from services.api.pages import pages
-from services.api.resources import attributions, exports, sources
+from services.api.resources import attributions, exports
+from services.api.sources import changes, sources
 from services.records.access import Guard
 from services.records.metrics import JobMetrics
 from services.records.readiness import readiness_checks
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     api.register_blueprint(attributions)
     api.register_blueprint(exports)
     api.register_blueprint(sources)
+    api.register_blueprint(changes)
     api.register_blueprint(keys)
     app.register_blueprint(pages)
     return app

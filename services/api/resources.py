@@ -19,10 +19,9 @@ from services.records.citations import Citations
 from services.records.queries import (
     AttributionQuerySchema,
     ExportQuerySchema,
-    SourceQuerySchema,
     attribution_filter,
 )
-from services.records.schemas import AttributionSchema, SourceSchema, page_request, page_schema
+from services.records.schemas import AttributionSchema, page_request, page_schema
 from services.runtime.clock import utcnow
 from services.runtime.problems import not_found
 from services.runtime.reading import JSON, preferred
@@ -30,7 +29,6 @@ from services.runtime.web import StrictParser, current_tenant, link_next, next_l
 
 if TYPE_CHECKING:
     from services.records.paging import Page
-    from services.records.sources import SourceSummary
 
 Blueprint.ARGUMENTS_PARSER = StrictParser()
 attributions = Blueprint(
@@ -41,9 +39,6 @@ attributions = Blueprint(
 )
 exports = Blueprint(
     "exports", __name__, url_prefix="/v1/export", description="All records that match, as a file."
-)
-sources = Blueprint(
-    "sources", __name__, url_prefix="/v1/sources", description="Who speaks, over all articles."
 )
 
 
@@ -112,33 +107,6 @@ class Export(MethodView):
             content_type=f"{form.media_type}; charset=utf-8",
             headers={"Content-Disposition": disposition},
         )
-
-
-@sources.route("")
-class SourceList(MethodView):
-    """All sources."""
-
-    @sources.arguments(SourceQuerySchema, location="query")
-    @sources.response(HTTPStatus.OK, page_schema(SourceSchema, "SourcePage"))
-    def get(self, query: dict[str, Any]) -> Any:
-        """List sources with their counts, the earliest first."""
-        page = page_request(query)
-        with store().reading(current_tenant()) as rows:
-            return link_next(rows.sources.page(page, **query))
-
-
-@sources.route("/<source_id>")
-class Source(MethodView):
-    """One source."""
-
-    @sources.response(HTTPStatus.OK, SourceSchema)
-    def get(self, source_id: str) -> SourceSummary:
-        """Read a source with its counts."""
-        with store().reading(current_tenant()) as rows:
-            source = rows.sources.get(source_id)
-        if source is None:
-            raise not_found("source", source_id)
-        return source
 
 
 def _format_accepted(media_type: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, delete, select
 
 from services.records.dialect import insert
+from services.records.locks import hold_sources, hold_sources_alone
 from services.records.paging import Page, PageRequest, page_of
 from services.records.sources import Sources
 from services.records.tables import ArticleRow
@@ -78,6 +79,7 @@ class Articles:
 
     def lock(self, article_id: str) -> bool:
         """Keep the article from being deleted until this transaction ends; False if it is gone."""
+        hold_sources(self._session)
         query = self._mine().where(ArticleRow.id == article_id)
         return self._session.scalars(query.with_for_update(key_share=True)).first() is not None
 
@@ -94,12 +96,14 @@ class Articles:
         row = self.get(article_id)
         if row is None:
             return False
+        hold_sources_alone(self._session)
         self._session.execute(delete(ArticleRow).where(ArticleRow.id == article_id))
         Sources(self._session, row.tenant).forget_unused()
         return True
 
     def delete_older_than(self, moment: datetime, *, limit: int) -> int:
         """Remove up to `limit` articles that came before `moment`; gives their number."""
+        hold_sources_alone(self._session)
         old = self._mine().where(ArticleRow.created_at < moment).limit(limit)
         rows = list(self._session.scalars(old))
         self._session.execute(delete(ArticleRow).where(ArticleRow.id.in_([r.id for r in rows])))

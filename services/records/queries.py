@@ -122,5 +122,5 @@ def attribution_filter(query: dict[str, Any]) -> AttributionFilter:
 class SourceQuerySchema(PageQuerySchema):
     """Which sources."""
 
-    q = _words("Only names that contain this.", "huber")
+    q = _words("Only sources with a name that contains this, whatever the case.", "huber")
     kind = fields.String(validate=validate.OneOf(KINDS))

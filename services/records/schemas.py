@@ -354,27 +354,6 @@ class AttributionSchema(Schema):
     created_at = fields.AwareDateTime(required=True)
 
 
-class SourceSchema(Schema):
-    """Who speaks, how often, and where."""
-
-    id = fields.String(required=True)
-    name = fields.String(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    role = fields.String(required=True, allow_none=True)
-    attributions = fields.Integer(required=True)
-    articles = fields.Integer(required=True)
-    outlets = fields.List(fields.String(), required=True)
-    first_seen = fields.AwareDateTime(required=True, allow_none=True)
-    last_seen = fields.AwareDateTime(required=True, allow_none=True)
-    links = fields.Function(
-        lambda source: {
-            "self": f"/v1/sources/{source.id}",
-            "attributions": f"/v1/attributions?source={source.id}",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
-    )
-
-
 def page_schema(item: type[Schema], name: str) -> Schema:
     """Make the schema of a page of `item`."""
     page = Schema.from_dict(

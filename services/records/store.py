@@ -22,6 +22,7 @@ from services.records.heartbeats import Heartbeats
 from services.records.idempotency import IdempotencyKeys
 from services.records.jobs import Jobs
 from services.records.keys import Keys
+from services.records.source_changes import SourceChanges
 from services.records.sources import Sources
 from services.runtime.problems import Problem
 
@@ -57,6 +58,7 @@ class Rows:
         self.batches = Batches(session, tenant)
         self.idempotency = IdempotencyKeys(session, tenant)
         self.sources = Sources(session, tenant)
+        self.source_changes = SourceChanges(session, tenant)
         self.attributions = Attributions(session, tenant)
         self.keys = Keys(session, tenant)
         self.heartbeats = Heartbeats(session)

@@ -37,6 +37,7 @@ _EVERYWHERE = (
     "not-acceptable",
     "too-many-requests",
 )
+_CHANGES_STATE = ("/cancel", "/retry", "/merge", "/split", "/undo")
 _WITH_BODY = ("malformed-request", "too-large", "unsupported-media-type", "invalid-request")
 
 
@@ -103,7 +104,7 @@ def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]
         codes.append("invalid-request")
     if "{" in path:
         codes.append("not-found")
-    if method == "post" and path.endswith(("/cancel", "/retry")):
+    if method == "post" and path.endswith(_CHANGES_STATE):
         codes.append("conflict")
     return codes
 
@@ -114,7 +115,7 @@ def _operation_id(path: str, method: str) -> str:
         return "export"
     words = [w for w in re.split(r"[/{}]+", path.removeprefix("/v1")) if w]
     one = path.endswith("}")
-    nouns = [w for w in words if not w.endswith("_id")]
+    nouns = [w.replace("-", "_") for w in words if not w.endswith("_id")]
     if method == "get" and not one:
         return "list_" + "_".join(nouns)
     singular = [w.removesuffix("s") for w in nouns]

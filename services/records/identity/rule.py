@@ -60,7 +60,8 @@ def who_is(named: Named, known: Sequence[Known]) -> Known | None:
 def names_of(named: Named, mention: str) -> dict[str, bool]:
     """Give the names that somebody is known by from now on, and whether each is a short one.
 
-    Besides the name: a person's last name; of others, the letters they are called by (`SZ`).
+    Besides the name: a person's last name; of others, the name without its article (`Spiegel`)
+    and the letters they are called by (`SZ`).
     """
     names = {named.name: False}
     if named.kind == "person":
@@ -68,12 +69,16 @@ def names_of(named: Named, mention: str) -> dict[str, bool]:
         if len(words) > 1:
             names.setdefault(words[-1], True)
     else:
+        article, _, rest = named.name.partition(" ")
+        if article in _ARTICLES and rest:
+            names.setdefault(rest, True)
         called = mention.rsplit(maxsplit=1)[-1] if mention.split() else ""
         if _is_initials(called) and len(mention.split()) <= _ARTICLE_AND_NAME:
             names.setdefault(called, False)
     return names
 
 
+_ARTICLES = ("Der", "Die", "Das", "The")
 _ARTICLE_AND_NAME = 2
 
 

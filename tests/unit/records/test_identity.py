@@ -96,7 +96,8 @@ def test_who_is_meant(named: Named, known: list[Known], who: str | None) -> None
         ),
         (Named("Süddeutsche Zeitung", "outlet"), "der Zeitung", {"Süddeutsche Zeitung": False}),
         (Named("Europäische Zentralbank", "organisation"), "ein Sprecher der EZB", None),
-        (Named("Die Welt", "outlet"), "", {"Die Welt": False}),
+        (Named("Der Spiegel", "outlet"), "", {"Der Spiegel": False, "Spiegel": True}),
+        (Named("Die", "outlet"), "", {"Die": False}),
     ],
 )
 def test_the_names_somebody_is_known_by(
