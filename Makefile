@@ -10,9 +10,10 @@ DATA ?=
 GOLD ?= tests/gold/dev
 ENGINE ?= rules
 SPLIT ?= dev
+CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search
+.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search contract
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -71,3 +72,6 @@ bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the go
 
 bench-search: setup ## full-text search over 100,000 records, on SQLite and PostgreSQL
 	$(BIN)/python -m bench.search
+
+contract: setup ## try the API with CASES= requests a machine thought of
+	CASES=$(CASES) $(BIN)/python -m pytest -q tests/service/test_contract.py

@@ -7,6 +7,7 @@ refuses what contradicts itself with a sentence that says how to mend it.
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Literal, Self
 
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
         default=6000,
         ge=0,
         description="Requests that one key may make in a minute. 0: as many as it likes.",
+    )
+    cors_origins: str = Field(
+        default="",
+        description="Origins whose pages may call the API from a browser, by commas, such as "
+        "`https://desk.example`. Empty: none.",
     )
     http_threads: int = Field(
         default=8, ge=1, le=128, description="Requests one HTTP process answers at the same time."
@@ -170,6 +176,14 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return url
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _whole_origins(cls, origins: str) -> str:
+        for origin in filter(None, map(str.strip, origins.split(","))):
+            if not re.fullmatch(r"https?://[^/*\s]+", origin):
+                raise ValueError(f"{origin} is not an origin such as https://desk.example")
+        return origins
+
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
         if not self.job_soft_limit_s < self.job_hard_limit_s < self.visibility_timeout_s:
@@ -207,6 +221,11 @@ class Settings(BaseSettings):
     def keys_required(self) -> bool:
         """Whether requests need an API key."""
         return self.auth == "required" or (self.auth == "auto" and not self._on_loopback)
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins whose pages may call the API."""
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
     def store_url(self) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, Response, g, jsonify, request
+from flask_cors import CORS
 from flask_smorest import Api
 from ulid import ULID
 from webargs.flaskparser import FlaskParser
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 DEFAULT_TENANT = "default"
+_EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = get_logger(__name__)
 
@@ -108,6 +110,8 @@ def make_app(
     api = ProblemApi(app)
     _add_health(app, checks)
     app.after_request(_harden)
+    if settings.origins:
+        CORS(app, origins=settings.origins, expose_headers=_EXPOSED, max_age=600)
     return app, api
 
 

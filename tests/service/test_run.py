@@ -94,6 +94,16 @@ def test_wrong_settings_are_refused(tmp_path: Path) -> None:
     assert "BELEG_VISIBILITY_TIMEOUT_S" in answer.stderr
 
 
+def test_a_store_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
+    """It says which store, without the password, stops what it started, and gives status 1."""
+    url = "postgresql+psycopg://ina:geheim@/beleg?host=/nowhere"
+    answer = refused(tmp_path, "--port", "0", BELEG_DATABASE_URL=url)
+    assert answer.returncode == 1
+    assert "the store postgresql+psycopg://ina:***@/beleg" in answer.stderr
+    assert "geheim" not in answer.stderr
+    assert "stopped" in answer.stdout
+
+
 def test_leaves_nothing_behind_and_loses_nothing(
     start: Callable[[Mapping[str, str]], RunningBeleg],
 ) -> None:

@@ -1,5 +1,6 @@
 """What every service answers: problems, health, headers, request ids, metrics."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -123,3 +124,23 @@ def test_metrics_tell_of_requests_and_jobs(beleg: Beleg) -> None:
     assert 'route="/v1/articles/<article_id>",status="404"} 1.0' in figures
     assert "beleg_oldest_unfinished_job_seconds" in figures
     assert "art_X" not in figures
+
+
+def test_other_origins_are_kept_out_unless_they_are_named(
+    settings: Settings, make_beleg: Callable[[Settings], Beleg]
+) -> None:
+    """Pages of an origin that is named may call the API, with a key; no other may."""
+    desk = "https://desk.example"
+    beleg = make_beleg(
+        settings.model_copy(
+            update={"cors_origins": f"{desk}, https://b.example", "auth": "required"}
+        )
+    )
+    preflight = {"Access-Control-Request-Method": "POST"}
+    asked = beleg.ingest.options("/v1/articles", headers={"Origin": desk, **preflight})
+    assert asked.status_code == 200
+    assert asked.headers["Access-Control-Allow-Origin"] == desk
+    assert beleg.ingest.post("/v1/articles", headers={"Origin": desk}).status_code == 401
+    for closed, origin in ((beleg, "https://evil.example"), (make_beleg(settings), desk)):
+        answer = closed.api.get("/v1/sources", headers={"Origin": origin})
+        assert "Access-Control-Allow-Origin" not in answer.headers

@@ -124,7 +124,7 @@ def test_prints_the_figures_beside_the_published(
     assert main([str(corpus), "--engine", "rules"]) == 0
     printed = capsys.readouterr().out
     assert "joint                        100.00 100.00 100.00   dev 38.91, test 39.06" in printed
-    assert "words/s" in printed
+    assert "words for each second" in printed
 
 
 def test_says_when_the_corpus_is_not_there(

@@ -230,7 +230,7 @@ def _second_clause(view: View, first: int, conjunction: int) -> bool:
     before = finite_verbs(view, first, conjunction)
     if not before or before[0] == first:
         return False
-    return not form & Form.INFINITIVE or view.forms[before[0]].auxiliary is None
+    return not form & Form.INFINITIVE or view.forms[before[0]].auxiliary in (None, "sein", "haben")
 
 
 def _clause(view: View, first: int, end: int, mark: str) -> Clause:

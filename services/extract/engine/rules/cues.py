@@ -171,7 +171,7 @@ def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
     table = expressions()
     for index in range(clause.first, clause.end):
         expression = table.get(view.lower[index])
-        if expression is None:
+        if expression is None or _is_prefix(view, index, clause.end):
             continue
         verbs = [i for i in range(clause.first, clause.end) if view.lower[i] in expression.verbs]
         if not verbs:
@@ -185,6 +185,14 @@ def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
         noun = index if view.words[index][0].isupper() else None
         return Cue(expression.verb, tuple(sorted(tokens)), finite, noun=noun)
     return None
+
+
+def _is_prefix(view: View, index: int, end: int) -> bool:
+    """Whether the word is the prefix of a participle behind it: "bekannt gegeben"."""
+    following = index + 1
+    if following >= end or not view.forms[following].form & Form.PARTICIPLE:
+        return False
+    return any(r.particle == view.lower[index] for r in view.forms[following].readings)
 
 
 def _is_refusal(view: View, clause: Clause, cue: Cue) -> bool:

@@ -142,7 +142,7 @@ def _preposition(view: View, sentence: Sentence, index: int) -> Mark | None:
     for position in range(clause.first, clause.end):
         if view.lower[position] in words("source_prepositions"):
             phrase = _phrase(view, sentence, index, position)
-            source = phrase and _source(phrase, position)
+            source = phrase and _source(view, phrase, position)
             if phrase and source:
                 cue = ((position, position + 1),)
                 medium = _medium(view, source, Medium.SPEECH_WRITING)
@@ -150,13 +150,16 @@ def _preposition(view: View, sentence: Sentence, index: int) -> Mark | None:
     return None
 
 
-def _source(phrase: Range, position: int) -> Range | None:
+def _source(view: View, phrase: Range, position: int) -> Range | None:
     """What a phrase names besides its preposition; "demnach" stands for its own source."""
     first, end = phrase
     if end - first == 1:
         return phrase
-    source = (first + 1, end) if position == first else (first, end - 1)
-    return source if source[0] < source[1] else None
+    if position > first:
+        return first, end - 1
+    named = range(first + 1, end)
+    end = next((i for i in named if view.lower[i] == "gegenüber"), end)
+    return (first + 1, end) if first + 1 < end else None
 
 
 def _phrase(view: View, sentence: Sentence, index: int, position: int) -> Range | None:
@@ -192,8 +195,7 @@ def _phrase_end(view: View, sentence: Sentence, index: int, first: int) -> int:
     clause = sentence.clauses[index]
     begins = all(view.lower[i] in words("front") for i in range(clause.first, first - 1))
     if begins and clause.kind is Kind.MAIN and clause.finite[0] > first:
-        front = range(first, clause.finite[0])
-        return next((i for i in front if view.lower[i] == "gegenüber"), clause.finite[0])
+        return clause.finite[0]
     after = noun_phrase(view, first, clause.end)
     if begins and not clause.finite and clause.mark != ",":
         return _past_appositions(sentence, index, after)

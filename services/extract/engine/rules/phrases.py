@@ -114,22 +114,8 @@ def _bare_genitive(view: View, index: int, end: int) -> bool:
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
-    return after >= end - 1 and view.words[index][0].isupper()
-
-
-def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
-    """Find the first noun phrase from `index` on that no preposition governs."""
-    while index < end:
-        word = view.lower[index]
-        if word in words("prepositions"):
-            after = noun_phrase(view, index + 1, end)
-            index = max(after, index + 1)
-            continue
-        after = noun_phrase(view, index, end)
-        if after > index and word not in words("never_subject"):
-            return index, after
-        index = max(after, index + 1)
-    return None
+    ends = after == end or (after == end - 1 and view.lower[after] in words("prefixes"))
+    return ends and view.words[index][0].isupper()
 
 
 def following_subject(view: View, index: int, end: int) -> tuple[int, int] | None:

@@ -47,7 +47,7 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
             continue
         first, end = found.tokens
         statement = saying.found(
-            ((first, _extent(sentence, index, end)),),
+            ((first, _extent(view, sentence, index, end)),),
             Type.REPORTED,
             cue=tokens(found.cue),
             confidence=0.6,
@@ -69,11 +69,18 @@ def _object(view: View, saying: Saying) -> _Object | None:
                 return _Object((at + 1, _trimmed(view, at + 1, end)), (*cue.tokens, at))
     if cue.takes("akk") or cue.takes("als") or cue.takes("für"):
         first = _first_phrase(view, begin, end)
-        if first is not None and view.lower[first] not in words("no_content"):
+        if first is not None and not _names_nothing(view, first, end):
             if not cue.takes("akk") and not _judged(view, cue, first, end):
                 return None
             return _Object((first, _trimmed(view, first, end)), cue.tokens)
     return None
+
+
+def _names_nothing(view: View, first: int, end: int) -> bool:
+    """Whether the object denies that there is one, or only points: "keine Angaben", "dies"."""
+    if view.lower[first] in words("object_pronouns"):
+        return bare_phrase(view, first, end) <= first + 1
+    return view.lower[first] in words("no_content")
 
 
 def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
@@ -120,7 +127,7 @@ def _preposition(view: View, begin: int, end: int, preposition: str) -> int | No
     """Find "vor X" in the field."""
     for position in range(begin, end - 1):
         if view.lower[position] == preposition:
-            if view.lower[position + 1] in words("no_content"):
+            if _names_nothing(view, position + 1, end):
                 return None
             return position if noun_phrase(view, position + 1, end) > position + 1 else None
     return None
@@ -149,7 +156,7 @@ def _trimmed(view: View, first: int, end: int) -> int:
     return end
 
 
-def _extent(sentence: Sentence, index: int, end: int) -> int:
+def _extent(view: View, sentence: Sentence, index: int, end: int) -> int:
     """Take in the clauses that depend on the object."""
     if end != sentence.clauses[index].end:
         return end
@@ -158,6 +165,8 @@ def _extent(sentence: Sentence, index: int, end: int) -> int:
             following.opener in words("that")
         )
         if following.mark not in (",", "und") or not dependent:
+            break
+        if _trimmed(view, following.first - 1, following.end) <= following.first:
             break
         end = following.end
     return min(end, sentence.unit.body_end)
