@@ -222,8 +222,9 @@ def _headed(parts: Cut) -> Mention | None:
 
 def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
     """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
-    first = index + 1 if head.lemma == head.base else index
-    name = names.joined([*parts.run[first:], *parts.tail])
+    name = names.joined([*parts.run[index + 1 :], *parts.tail])
+    if head.lemma != head.base and name not in organisation_names():
+        name = names.joined([head.lemma, name])
     return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.vocabulary import countries, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
 _STRONG = {"m": "er", "f": "e", "n": "es", "p": "e"}
 _ENDING = re.compile(r"(?:e[nmrs]?)$")
-_NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’")
-_NO_SPACE_AFTER = frozenset("([„»")
+_NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’/")
+_NO_SPACE_AFTER = frozenset("([„»/")
 # Endings in which an s is more often part of a name than its genitive.
 _OWN_S = ("ss", "us", "is", "as", "os", "ns", "es", "ys", "rs", "ers", "ls")
 _SHORTEST_STEM = 3
@@ -55,7 +55,7 @@ def without_genitive(word: str, known: Container[str] = ()) -> str:
         return word[:-1]
     if not word.endswith("s") or len(word) <= _SHORTEST_STEM:
         return word
-    if word[:-1] in known:
+    if word[:-1] in known or word[:-1] in countries():
         return word[:-1]
     return word if word.endswith(_OWN_S) else word[:-1]
 

@@ -63,6 +63,7 @@ def people(
     """
     found: dict[str, _Person] = {}
     vocabulary = frozenset(document.words[index] for index in capitals)
+    with_surname_alone: list[Mention] = []
     past = 0
     for index in capitals:
         end = _name_end(document, index) if index >= past else None
@@ -72,14 +73,35 @@ def people(
             gender = gender_of_name(document.words[index])
             _add(found, name, _with_role(document, index, end), gender)
             past = end
+        elif mention := _with_surname_alone(document, index):
+            with_surname_alone.append(mention)
     for mention in sources:
         if mention.form is Form.PERSON and " " in mention.name:
             _add(found, mention.name, mention, None)
-    for mention in sources:
-        alone = mention.form is Form.PERSON and " " not in mention.name and mention.role
-        if alone and not any(name.endswith(" " + mention.name) for name in found):
-            _add(found, office_holder(mention) or mention.name, mention, None)
+    for mention in (*with_surname_alone, *sources):
+        _add_surname(found, mention)
     return _by_surname(found.values())
+
+
+def _add_surname(found: dict[str, _Person], mention: Mention) -> None:
+    """Note a person of whom the article gives the surname alone, unless somebody bears it."""
+    if mention.form is not Form.PERSON or " " in mention.name or not mention.role:
+        return
+    surname = names.without_genitive(mention.name)
+    if not any(name.endswith((" " + mention.name, " " + surname)) for name in found):
+        _add(found, office_holder(mention) or mention.name, mention, None)
+
+
+def _with_surname_alone(document: Document, index: int) -> Mention | None:
+    """Read a surname behind a role: „Bundeskanzler Scholz“."""
+    words = document.words
+    if not index or not is_role(words[index - 1]) or not is_unknown(words[index]):
+        return None
+    if words[index].removesuffix("s") in countries():
+        return None
+    mention = parse(words[index - 1 : index + 1])
+    is_person = mention is not None and mention.form is Form.PERSON and mention.role
+    return mention if is_person else None
 
 
 def _add(found: dict[str, _Person], name: str, mention: Mention | None, gender: str | None) -> None:

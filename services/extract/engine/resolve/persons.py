@@ -118,7 +118,7 @@ def _name_follows(phrase: Cut, role: int) -> bool:
     if not rest or head is None:
         return False
     belongs = phrase.article == "indefinite" and rest[-1].endswith("s")
-    belongs = belongs or names.without_genitive(rest[0]) in countries()
+    belongs = belongs or rest[0].removesuffix("s") in countries()
     acronym = all(word.isupper() and len(word) > 1 for word in rest)
     plural = head.only_plural or (is_plural(phrase, head) and bool(phrase.article))
     return not belongs and not acronym and not plural

@@ -37,12 +37,14 @@ PREPOSITIONS = word_set(
 PARTICLES = word_set(
     "von van de der den del della di da dos du la le el al bin ibn zu zur vom af ter ten y"
 )
+_PARTICLES_INSIDE = PARTICLES - {"al", "el"}
 HONORIFICS = {"Herr": "m", "Herrn": "m", "Frau": "f", "Dr.": "", "Prof.": "", "Dr": "", "Prof": ""}
 _POSSESSIVES = {
     stem + ending: gender
     for stem, gender in (("sein", "m"), ("ihr", "f"), ("unser", "i"), ("mein", "i"))
     for ending in ("", "e", "en", "em", "er", "es")
 } | {"dessen": "m", "deren": "f"}
+_SINGULAR = word_set("des dem das diesem dieses jenem")
 _NUMERALS = word_set("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf")
 
 
@@ -99,14 +101,18 @@ def _is_modifier(words: Sequence[str], index: int) -> bool:
     if index + 1 >= len(words):
         return False
     if not word[0].isupper():
-        return word[0].isalnum() and (word not in PARTICLES or index + 2 < len(words))
+        return word[0].isalnum() and (word not in _PARTICLES_INSIDE or index + 2 < len(words))
     return _is_adjective_in_capitals(word) and _noun_follows(words[index + 1 : index + 4])
+
+
+# Endings of adjectives before a neuter; other words in -es are names in the genitive.
+_NEUTER = ("sches", "iges", "liches", "tes", "ues", "ßes", "eres")
 
 
 def _is_adjective_in_capitals(word: str) -> bool:
     return (
         word[0].isupper()
-        and word.endswith(("e", "en", "er", "es", "em"))
+        and word.endswith(("e", "en", "er", "em", *_NEUTER))
         and word not in given_names()
         and noun(word) is None
     )
@@ -165,7 +171,14 @@ def is_plural(phrase: Cut, head: Noun) -> bool:
     """Decide the number of a form by the words before it."""
     if head.only_plural or head.plural is None:
         return head.only_plural
-    if phrase.article == "indefinite" or phrase.article_word in ("des", "dem", "das"):
+    if phrase.article == "indefinite" or phrase.article_word in (
+        "des",
+        "dem",
+        "das",
+        "diesem",
+        "dieses",
+        "jenem",
+    ):
         return False
     if any(word.lower() in QUANTITIES or word[0].isdigit() for word in phrase.adjectives):
         return not any("jährig" in word for word in phrase.adjectives)

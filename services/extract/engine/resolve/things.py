@@ -104,8 +104,7 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
     if not head.singular or head.sort not in (Sort.ORGANISATION, Sort.DOCUMENT):
         return None
     start, end = _extent(document, index, head)
-    alone = end - start == 1 and head.sort is Sort.ORGANISATION
-    if alone and start and document.words[start - 1].lower() in _NOT_KNOWN:
+    if end - start == 1 and head.sort is Sort.ORGANISATION and _is_any(document.words, start):
         return None
     mention = parse(document.words[start:end])
     if mention is None or mention.form not in (Form.ORGANISATION, Form.DOCUMENT):
@@ -114,6 +113,16 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
     entity = Entity(names.bare(mention.name), kind)
     general = not mention.modified and mention.article == "definite"
     return end, Figure(entity, mention.gender, head.base, head.lemma, general=general)
+
+
+def _is_any(words: Sequence[str], index: int) -> bool:
+    """Whether a noun is one of many: „eine neue Regierung“, „ihr Verband“."""
+    start = index - 1
+    while start > max(index - 2 - _ADJECTIVES, 0) and is_adjectival(words[start]):
+        if words[start].lower() in _NOT_KNOWN:
+            return True
+        start -= 1
+    return start >= 0 and words[start].lower() in _NOT_KNOWN
 
 
 def _role_alone(words: Sequence[str], index: int) -> Found | None:

@@ -130,6 +130,10 @@ from tests.unit.engine.resolve.marked import resolved
             ),
             ["Verein Klartext", "Verein Klartext"],
         ),
+        (
+            "Man sprach mit Kanzler Scholz, {s1:der} {r1:den Einsatz} {q1:ausschloss}.",
+            ["Olaf Scholz"],
+        ),
         ("{s1:Frau Meier} {q1:sagte}, {c1:es eile}.", ["Meier"]),
         ("Anna Ott kam. {s1:Ministerin Ott} {q1:sagte}, {c1:es eile}.", ["Anna Ott"]),
         ("Ndaba Okellu kam. {s1:Okellu} {q1:sagte}, {c1:es eile}.", ["Ndaba Okellu"]),

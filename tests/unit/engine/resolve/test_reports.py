@@ -79,3 +79,29 @@ def test_outlet_that_states_one_thing_may_report_another():
     found = resolve(Article(text), analyse(text), [outer, replace(inner, parent=0)])
     assert found[0].reported_by == ()
     assert [each.entity.name for each in found[1].reported_by] == ["Tagesschau"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "outlet"),
+    [
+        ("{s1:Der Zeit} {q1:sagte} Uwe Ott, {c1:es eile}.", "Uwe Ott", "Die Zeit"),
+        ("{s1:Der taz} {q1:hatte} der Bürgermeister von Elm {q1:gesagt}, {c1:es eile}.",
+         "Bürgermeister von Elm", "taz"),
+        ("Uwe Ott kam. {s1:Der SZ} {q1:sagte} er, {c1:es eile}.", "Uwe Ott", "Süddeutsche Zeitung"),
+        ("{s1:Die FAZ} {q1:zitierte} den Minister Uwe Ott {q1:mit den Worten}, {c1:es eile}.",
+         "Uwe Ott", "Frankfurter Allgemeine Zeitung"),
+        ("{q1:Wie} {s1:die Bild} unter Berufung auf Parteikreise {q1:berichtet}, {c1:eilt es}.",
+         "Parteikreise", "Bild"),
+    ],
+)  # fmt: skip
+def test_outlet_that_listens_quotes_or_draws_on_somebody_is_no_source(text, name, outlet):
+    """Where the finder took the outlet for the speaker, who really speaks is found behind it."""
+    (found,) = resolved(text)
+    assert found.source.entity.name == name
+    assert [report.entity.name for report in found.reported_by] == [outlet]
+
+
+def test_outlet_that_speaks_itself_stays_the_source():
+    """An outlet in front of its own verb is the source."""
+    (found,) = resolved("{s1:Der Spiegel} {q1:sagte} voraus, {c1:es eile}.")
+    assert (found.source.entity.name, found.reported_by) == ("Der Spiegel", ())
