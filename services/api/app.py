@@ -16,6 +16,7 @@ from services.records.store import open_store
 from services.runtime.keys import Scope
 from services.runtime.limits import RateLimit
 from services.runtime.metrics import Metrics
+from services.runtime.queue_metrics import QueueMetrics
 from services.runtime.web import make_app
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ SCOPES = {("*", "/v1/keys"): (Scope.ADMINISTER,)}
 def create_app(settings: Settings) -> Flask:
     """Make the API service."""
     store = open_store(settings)
-    metrics = Metrics(JobMetrics(store))
+    metrics = Metrics(JobMetrics(store), QueueMetrics(settings))
     app, api = make_app("api", settings, checks=readiness_checks(store, settings), metrics=metrics)
     Guard(store, RateLimit(settings, metrics.registry), settings.keys_required, SCOPES).watch(app)
     app.extensions[EXTENSION] = store

@@ -16,6 +16,7 @@ from services.runtime.keys import Scope
 from services.runtime.limits import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.queue import Hints, Publisher
+from services.runtime.queue_metrics import QueueMetrics
 from services.runtime.web import make_app
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ SCOPES = {
 def create_app(settings: Settings) -> Flask:
     """Make the ingest service."""
     store = open_store(settings)
-    metrics = Metrics(JobMetrics(store))
+    metrics = Metrics(JobMetrics(store), QueueMetrics(settings))
     app, api = make_app(
         "ingest", settings, checks=readiness_checks(store, settings), metrics=metrics
     )

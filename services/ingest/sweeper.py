@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,22 @@ if TYPE_CHECKING:
 
 _FORGOTTEN_AT_ONCE = 100
 _log = get_logger(__name__)
+# Longer than anything puts a job off, unless its clock was ahead of ours.
+FURTHEST = timedelta(minutes=15)
 
 
 def sweep(
-    *, store: Store, publisher: Publisher, room: int, again_after: timedelta, now: datetime
+    *,
+    store: Store,
+    publisher: Publisher,
+    room: int,
+    again_after: timedelta,
+    now: datetime,
+    furthest: timedelta = FURTHEST,
 ) -> int:
     """Publish up to `room` due jobs and put each off by `again_after`; gives their number.
+
+    A job that is put off by more than `furthest` is due as well: a clock has jumped back.
 
     The rows are put off before they are published: if this process dies in between, they are
     due again soon, and a job that is published twice is done once.
@@ -39,7 +50,9 @@ def sweep(
     if room <= 0:
         return 0
     with store.transaction() as rows:
-        jobs = rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)
+        jobs = rows.jobs.take_due(
+            at=now, again_at=now + again_after, furthest=now + furthest, limit=room
+        )
         due = [Due(job.id, job.stage) for job in jobs]
     publisher.publish(due)
     return len(due)
@@ -53,7 +66,8 @@ class Sweeper:
         self._store = open_store(settings)
         self._publisher = Publisher(settings)
         self._stop = threading.Event()
-        self._beat_due = utcnow()
+        # Of the clock that does not jump.
+        self._beat_due = time.monotonic()
 
     def stop(self, *_: object) -> None:
         """Finish the sweep in progress, then return from `run`."""
@@ -77,13 +91,14 @@ class Sweeper:
             room=self._settings.sweep_backlog - backlog,
             again_after=timedelta(seconds=self._settings.hint_grace_s),
             now=now,
+            furthest=max(FURTHEST, timedelta(seconds=2 * self._settings.visibility_timeout_s)),
         )
         self._tidy(now)
         if published:
             _log.info("swept", published=published, backlog=backlog)
-        if now >= self._beat_due and backlog < self._settings.sweep_backlog:
+        if time.monotonic() >= self._beat_due and backlog < self._settings.sweep_backlog:
             self._publisher.beat()
-            self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+            self._beat_due = time.monotonic() + self._settings.heartbeat_every_s
 
     def _tidy(self, now: datetime) -> None:
         with self._store.transaction() as rows:

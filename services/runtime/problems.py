@@ -76,6 +76,12 @@ CATALOGUE: dict[str, ProblemType] = {
             "Leave `Accept` out or name one of the formats in the documentation.",
         ),
         ProblemType(
+            "too-slow",
+            HTTPStatus.REQUEST_TIMEOUT,
+            "The request did not come in time",
+            "Send the whole body without long pauses. Nothing was stored.",
+        ),
+        ProblemType(
             "conflict",
             HTTPStatus.CONFLICT,
             "The present state does not allow this",
