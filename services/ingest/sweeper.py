@@ -10,6 +10,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from services.records.jobs import Stage
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
 from services.runtime.logs import configure_logs, get_logger
@@ -27,9 +28,15 @@ _log = get_logger(__name__)
 
 
 def sweep(
-    *, store: Store, publisher: Publisher, room: int, again_after: timedelta, now: datetime
+    stage: Stage,
+    *,
+    store: Store,
+    publisher: Publisher,
+    room: int,
+    again_after: timedelta,
+    now: datetime,
 ) -> int:
-    """Publish up to `room` due jobs and put each off by `again_after`; gives their number.
+    """Publish up to `room` due jobs of a stage, put each off by `again_after`; gives their number.
 
     The rows are put off before they are published: if this process dies in between, they are
     due again soon, and a job that is published twice is done once.
@@ -39,7 +46,7 @@ def sweep(
     if room <= 0:
         return 0
     with store.transaction() as rows:
-        jobs = rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)
+        jobs = rows.jobs.take_due(stage, at=now, again_at=now + again_after, limit=room)
         due = [Due(job.id, job.stage) for job in jobs]
     publisher.publish(due)
     return len(due)
@@ -70,20 +77,28 @@ class Sweeper:
 
     def _once(self) -> None:
         now = utcnow()
-        backlog = self._publisher.backlog()
+        beat = now >= self._beat_due
+        # Each for itself: what waits for one kind of worker keeps no other from its work.
+        for stage in Stage:
+            self._sweep(stage, now, beat=beat)
+        if beat:
+            self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+        self._tidy(now)
+
+    def _sweep(self, stage: Stage, now: datetime, *, beat: bool) -> None:
+        backlog = self._publisher.backlog(stage)
         published = sweep(
+            stage,
             store=self._store,
             publisher=self._publisher,
             room=self._settings.sweep_backlog - backlog,
             again_after=timedelta(seconds=self._settings.hint_grace_s),
             now=now,
         )
-        self._tidy(now)
         if published:
-            _log.info("swept", published=published, backlog=backlog)
-        if now >= self._beat_due and backlog < self._settings.sweep_backlog:
-            self._publisher.beat()
-            self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+            _log.info("swept", stage=str(stage), published=published, backlog=backlog)
+        if beat and backlog < self._settings.sweep_backlog:
+            self._publisher.beat(stage)
 
     def _tidy(self, now: datetime) -> None:
         with self._store.transaction() as rows:
