@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.ingest.accept import Intake
@@ -45,12 +44,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Collaborators(
         store=store,
         queue=Hints(Publisher(settings)),
-        intake=Intake(
-            max_text_chars=settings.max_text_chars,
-            max_unfinished=settings.max_unfinished_jobs,
-            max_unfinished_per_tenant=settings.max_unfinished_jobs_per_tenant,
-            hint_grace=timedelta(seconds=settings.hint_grace_s),
-        ),
+        intake=Intake.of(settings),
         waiting=Waiting(store, at_once=max(1, settings.http_threads // 2)),
         settings=settings,
     )

@@ -11,6 +11,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from services.records.jobs import Stage
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
 from services.runtime.logs import configure_logs, get_logger
@@ -30,6 +31,7 @@ FURTHEST = timedelta(minutes=15)
 
 
 def sweep(
+    stage: Stage,
     *,
     store: Store,
     publisher: Publisher,
@@ -38,7 +40,7 @@ def sweep(
     now: datetime,
     furthest: timedelta = FURTHEST,
 ) -> int:
-    """Publish up to `room` due jobs and put each off by `again_after`; gives their number.
+    """Publish up to `room` due jobs of a stage, put each off by `again_after`; gives their number.
 
     A job that is put off by more than `furthest` is due as well: a clock has jumped back.
 
@@ -51,7 +53,11 @@ def sweep(
         return 0
     with store.transaction() as rows:
         jobs = rows.jobs.take_due(
-            at=now, again_at=now + again_after, furthest=now + furthest, limit=room
+            stage,
+            at=now,
+            again_at=now + again_after,
+            furthest=now + furthest,
+            limit=room,
         )
         due = [Due(job.id, job.stage) for job in jobs]
     publisher.publish(due)
@@ -84,8 +90,19 @@ class Sweeper:
 
     def _once(self) -> None:
         now = utcnow()
-        backlog = self._publisher.backlog()
+        # First, since it needs no Redis.
+        self._tidy(now)
+        beat = time.monotonic() >= self._beat_due
+        # Each for itself: what waits for one kind of worker keeps no other from its work.
+        for stage in Stage:
+            self._sweep(stage, now, beat=beat)
+        if beat:
+            self._beat_due = time.monotonic() + self._settings.heartbeat_every_s
+
+    def _sweep(self, stage: Stage, now: datetime, *, beat: bool) -> None:
+        backlog = self._publisher.backlog(stage)
         published = sweep(
+            stage,
             store=self._store,
             publisher=self._publisher,
             room=self._settings.sweep_backlog - backlog,
@@ -93,12 +110,10 @@ class Sweeper:
             now=now,
             furthest=max(FURTHEST, timedelta(seconds=2 * self._settings.visibility_timeout_s)),
         )
-        self._tidy(now)
         if published:
-            _log.info("swept", published=published, backlog=backlog)
-        if time.monotonic() >= self._beat_due and backlog < self._settings.sweep_backlog:
-            self._publisher.beat()
-            self._beat_due = time.monotonic() + self._settings.heartbeat_every_s
+            _log.info("swept", stage=str(stage), published=published, backlog=backlog)
+        if beat and backlog < self._settings.sweep_backlog:
+            self._publisher.beat(stage)
 
     def _tidy(self, now: datetime) -> None:
         with self._store.transaction() as rows:

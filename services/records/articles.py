@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Select, delete, select
 
@@ -37,10 +38,21 @@ class NewArticle:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Fingerprint what makes it this article: all of it but the client's own metadata."""
+        """Fingerprint what makes it this article: all of it but the client's own metadata.
+
+        An article to be fetched is its address, whatever else is said about it.
+        """
         parts = {name: value for name, value in asdict(self).items() if name != "metadata"}
+        if self.text is None:
+            parts = {"url": _address(self.url or "")}
         canonical = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _address(url: str) -> str:
+    """Give the form in which addresses are compared: without fragment, host in lower case."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/", fragment="").geturl()
 
 
 class Articles:
@@ -82,6 +94,13 @@ class Articles:
         hold_sources(self._session)
         query = self._mine().where(ArticleRow.id == article_id)
         return self._session.scalars(query.with_for_update(key_share=True)).first() is not None
+
+    def fill(self, article_id: str, found: dict[str, Any]) -> None:
+        """Add what was found at the article's address; what the client said stays."""
+        row = self._session.scalars(self._mine().where(ArticleRow.id == article_id)).one()
+        for name, value in found.items():
+            if getattr(row, name) is None:
+                setattr(row, name, value)
 
     def page(self, request: PageRequest) -> Page[ArticleRow]:
         """List articles, the earliest first."""

@@ -172,6 +172,17 @@ class Jobs:
             job_id, _held(by), status=Status.QUEUED, publish_at=publish_at, lease_until=None
         )
 
+    def postpone(self, job_id: str, *, by: str, publish_at: datetime) -> bool:
+        """Give an attempt back that was not made, so that it does not count."""
+        return self._change(
+            job_id,
+            _held(by),
+            status=Status.QUEUED,
+            attempts=JobRow.attempts - 1,
+            publish_at=publish_at,
+            lease_until=None,
+        )
+
     def cancel(self, job_id: str, *, at: datetime) -> bool:
         """Cancel a job that is not done; what its attempt may still find is thrown away."""
         return self._change(
@@ -197,9 +208,9 @@ class Jobs:
         )
 
     def take_due(
-        self, *, at: datetime, again_at: datetime, furthest: datetime, limit: int
+        self, stage: Stage, *, at: datetime, again_at: datetime, furthest: datetime, limit: int
     ) -> list[JobRow]:
-        """Take up to `limit` jobs that are due to be published, and put them off to `again_at`.
+        """Take up to `limit` jobs that are due in this stage, and put them off to `again_at`.
 
         Nothing is put off beyond `furthest`: what is, was written by a clock that was ahead, so
         it is due, and its lease is worth nothing. Of two sweepers, each job goes to one: rows
@@ -209,6 +220,7 @@ class Jobs:
             select(JobRow)
             .where(
                 JobRow.status.in_(UNFINISHED),
+                JobRow.stage == stage,
                 or_(JobRow.publish_at <= at, JobRow.publish_at > furthest),
             )
             .order_by(JobRow.publish_at)

@@ -1,4 +1,4 @@
-"""Beleg on one machine: Redis, HTTP, worker and sweeper under one supervisor."""
+"""Beleg on one machine: Redis, HTTP, workers and sweeper under one supervisor."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from services.api.app import create_app as create_api
 from services.ingest.app import create_app as create_ingest
 from services.runtime.problems import CATALOGUE, MEDIA_TYPE
 from services.runtime.settings import Settings
-from services.runtime.web import VERSION
+from services.runtime.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

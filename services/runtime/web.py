@@ -25,6 +25,7 @@ from services.runtime.problems import (
     from_status,
 )
 from services.runtime.reading import mind_readers
+from services.runtime.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from services.runtime.metrics import Metrics
     from services.runtime.settings import Settings
 
-VERSION = "0.1.0"
 DEFAULT_TENANT = "default"
 _EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

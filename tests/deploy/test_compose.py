@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
+from services.ingest.reading import LONGEST_S
 from services.runtime.settings import Settings
 from tests.support.redis import Redis
 
@@ -16,7 +17,7 @@ TEXT = (ROOT / "docker-compose.yml").read_text()
 SCHEMA = yaml.safe_load((ROOT / "tests" / "deploy" / "compose-spec.json").read_text())
 # ${NAME:-default}, ${NAME:?message} or ${NAME}, but not the escaped $${NAME}.
 VARIABLE = re.compile(r"(?<!\$)\$(?:\{(\w+)(?:(:[-?])([^}]*))?\}|(\w+))")
-OURS = ("ingest", "api", "extract", "sweeper", "migrate")
+OURS = ("ingest", "api", "extract", "fetch", "sweeper", "migrate")
 UNITS = {"s": 1, "m": 60}
 
 
@@ -119,9 +120,16 @@ def test_the_store_and_the_queue_are_not_on_the_proxys_network() -> None:
     assert compose(PASSWORDS)["networks"]["back"]["internal"] is True
 
 
+def test_only_what_fetches_gets_out() -> None:
+    """The way to the internet is open to those alone whose requests are guarded."""
+    assert [name for name in SERVICES if "out" in SERVICES[name]["networks"]] == ["fetch"]
+    assert SERVICES["fetch"]["networks"] == ["back", "out"]
+
+
 def test_workers_can_be_scaled() -> None:
     """--scale extract=N works: nothing about a worker can be there only once."""
-    assert not {"container_name", "ports", "hostname"} & set(SERVICES["extract"])
+    for name in ("extract", "fetch"):
+        assert not {"container_name", "ports", "hostname"} & set(SERVICES[name])
 
 
 def test_workers_get_time_to_finish() -> None:
@@ -130,11 +138,13 @@ def test_workers_get_time_to_finish() -> None:
     hard = int(environment["BELEG_JOB_HARD_LIMIT_S"])
     assert seconds(SERVICES["extract"]["stop_grace_period"]) > hard
     assert Settings.model_fields["visibility_timeout_s"].default > hard
+    fetching = Settings.model_fields["fetch_deadline_s"].default + LONGEST_S
+    assert seconds(SERVICES["fetch"]["stop_grace_period"]) > fetching
 
 
 def test_everything_waits_for_the_schema() -> None:
     """No service starts on a store that has not been migrated."""
-    for name in ("ingest", "api", "extract", "sweeper"):
+    for name in set(OURS) - {"migrate"}:
         wanted = SERVICES[name]["depends_on"]["migrate"]["condition"]
         assert wanted == "service_completed_successfully"
     assert SERVICES["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
