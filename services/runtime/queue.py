@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol
 
 from celery import Celery
 from kombu import Queue
@@ -125,7 +125,7 @@ class Publisher:
     def backlog(self, stage: str) -> int:
         """Count the tasks that wait for this stage's workers; raises QueueUnavailable."""
         try:
-            return cast("int", self._redis.llen(_TASKS[stage][1]))
+            return self._redis.llen(_TASKS[stage][1])
         except RedisError as error:
             raise QueueUnavailable(str(error)) from error
 
