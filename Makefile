@@ -13,7 +13,7 @@ SPLIT ?= dev
 CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search contract
+.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search contract browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,8 +37,11 @@ run: setup ## start Redis, worker, sweeper and HTTP on 127.0.0.1:8000 or PORT=; 
 demo: setup ## start everything on a free port, submit examples/, print who said what, stop
 	@$(BIN)/python -m services.run.demo
 
-test: setup ## run every test, with the coverage gate; ARGS= goes to pytest
-	@$(BIN)/python -m pytest --numprocesses=2 --cov --cov-report=term $(ARGS)
+test: setup browser ## run every test, with the coverage gate; ARGS= goes to pytest
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --cov --cov-report=term $(ARGS)
+
+browser: ## install Chromium for the browser tests where that is possible
+	@deploy/browser
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
