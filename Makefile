@@ -9,11 +9,13 @@ ARGS ?=
 DATA ?=
 GOLD ?= tests/gold/dev
 ENGINE ?= rules
+ARTICLES ?= 2000
+STORE ?= sqlite
 SPLIT ?= dev
 CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search contract browser
+.PHONY: help setup lock run demo test test-faults soak lint format openapi reference audit images bench bench-gold bench-search contract browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,6 +44,12 @@ test: setup browser ## run every test, with the coverage gate; ARGS= goes to pyt
 
 browser: ## install Chromium for the browser tests where that is possible
 	@deploy/browser
+
+test-faults: setup ## break what can break, on real processes and both stores
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup tests/faults $(ARGS)
+
+soak: setup ## ARTICLES= articles while faults from SEED= strike, on STORE=sqlite or postgres
+	@$(BIN)/python -m bench.soak --articles $(ARTICLES) --store $(STORE) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

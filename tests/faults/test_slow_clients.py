@@ -30,6 +30,7 @@ def beleg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("slow")
     limits = {
         "BELEG_HTTP_THREADS": "2",
+        "BELEG_REQUESTS_PER_MINUTE": "0",
         "BELEG_MAX_REQUEST_BYTES": str(LIMIT),
         "BELEG_MAX_BATCH_BYTES": str(LIMIT),
     }

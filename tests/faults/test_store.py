@@ -1,19 +1,20 @@
 """A store that is stopped, locked or full: 503 and never a 202, and all of it recovers."""
 
+import contextlib
 import multiprocessing
-import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
-import pytest
+import psutil
 import sqlalchemy as sa
 
-from services.records.store import open_store
+from services.records.store import Store, open_store
 from services.runtime.settings import Settings
 from tests.support.installation import Installation
+from tests.support.redis import Redis
 
 
 def test_postgresql_restarting_in_mid_batch_loses_nothing(beleg_on_postgres: Installation) -> None:
@@ -49,48 +50,27 @@ def test_a_locked_sqlite_refuses_and_recovers(beleg_on_sqlite: Installation) -> 
     beleg.assert_succeeded([*held, *beleg.submit(times=2)])
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 4 MB; where one may not be mounted, the test says so and is left out."""
+def test_a_full_disk_refuses_and_recovers(
+    tmp_path: Path, start_redis: Callable[[Mapping[str, str]], Redis]
+) -> None:
+    """With no room left POST is 503 and never 202; with room again everything goes on."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0777", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("a file system can be mounted by root only; see test_a_full_sqlite_…")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Write until no byte is left."""
-    ballast = disk / "ballast"
-    with ballast.open("ab", buffering=0) as file:
-        for size in (65536, 4096, 1):
-            try:
-                while file.write(b"\0" * size):
-                    pass
-            except OSError:
-                continue
-    return ballast
-
-
-def test_a_full_disk_refuses_and_recovers(small_disk: Path, start_redis: object) -> None:
-    """With no room left POST is 503 and never 202; with room again everything goes on."""
-    folder = small_disk / "beleg"
-    redis = start_redis({})  # type: ignore[operator]
-    beleg = Installation(folder, redis, f"sqlite:///{folder}/beleg.db")
+    small = SmallDisk(disk) if may_mount(disk) else Quota()
+    beleg = Installation(disk / "beleg", start_redis({}), f"sqlite:///{disk}/beleg/beleg.db")
     try:
-        refuses_when_full_and_recovers(beleg, small_disk)
+        refuses_when_full_and_recovers(beleg, small)
     finally:
         beleg.stop()
+        small.remove()
 
 
-def refuses_when_full_and_recovers(beleg: Installation, disk: Path) -> None:
+def refuses_when_full_and_recovers(beleg: Installation, disk: "SmallDisk | Quota") -> None:
     beleg.mend()
     gate = beleg.gate()
     held = beleg.submit(gate.order, times=4)
     gate.wait_begun(2)
-    ballast = fill(disk)
+    disk.fill(beleg)
     # There may be room in pages that the store has already: more articles than fit there.
     long = [beleg.article() for _ in range(20)]
     for article in long:
@@ -99,10 +79,57 @@ def refuses_when_full_and_recovers(beleg: Installation, disk: Path) -> None:
     assert {answer.status_code for _, answer in answers} <= {202, 503}
     assert answers[-1][1].status_code == 503
     taken = [beleg.taken(article, answer) for article, answer in answers if answer.ok]
-    ballast.unlink()
+    disk.make_room(beleg)
     gate.open()
     beleg.assert_succeeded([*held, *taken, *beleg.submit(times=2)])
     beleg.wait_ready()
+
+
+class SmallDisk:
+    """A mounted file system of 4 MB."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def fill(self, _: Installation) -> None:
+        """Write until no byte is left."""
+        with (self._folder / "ballast").open("ab", buffering=0) as file:
+            for size in (65536, 4096, 1):
+                with contextlib.suppress(OSError):
+                    while file.write(b"\0" * size):
+                        pass
+
+    def make_room(self, _: Installation) -> None:
+        (self._folder / "ballast").unlink()
+
+    def remove(self) -> None:
+        subprocess.run(["umount", "--lazy", str(self._folder)], check=True)
+
+
+def may_mount(folder: Path) -> bool:
+    """Mount a small file system at `folder`, where that is allowed."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0777", "tmpfs", str(folder)]
+    return subprocess.run(mount, check=False, capture_output=True).returncode == 0
+
+
+class Quota:
+    """Where nothing may be mounted: a limit on the size of the files that processes write."""
+
+    def fill(self, beleg: Installation) -> None:
+        self._limit(beleg, (beleg.folder / "beleg.db-wal").stat().st_size)
+
+    def make_room(self, beleg: Installation) -> None:
+        self._limit(beleg, psutil.RLIM_INFINITY)
+
+    def remove(self) -> None:
+        """Nothing is left."""
+
+    @staticmethod
+    def _limit(beleg: Installation, size: int) -> None:
+        for service in beleg.services.values():
+            for pid in [service.process.pid, *service.children()]:
+                process = psutil.Process(pid)
+                process.rlimit(psutil.RLIMIT_FSIZE, (size, psutil.RLIM_INFINITY))
 
 
 def test_four_children_of_a_process_with_open_connections_can_query(database_url: str) -> None:
@@ -128,6 +155,6 @@ def test_four_children_of_a_process_with_open_connections_can_query(database_url
     store.engine.dispose()
 
 
-def echo(store: object, number: int) -> int:
-    with store.reading() as rows:  # type: ignore[attr-defined]
+def echo(store: Store, number: int) -> int:
+    with store.reading() as rows:
         return int(rows.session.scalar(sa.select(sa.literal(number))))

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.support.installation import Installation
 from tests.support.processes import wait_until
@@ -160,3 +161,15 @@ def test_a_frozen_worker_does_not_hold_its_articles_for_ever(beleg: Installation
         frozen.thaw()
     beleg.assert_succeeded([*beleg.submit(times=4), *held])
     frozen.kill()
+
+
+@pytest.mark.parametrize("name", ["http", "worker", "sweeper"])
+def test_limits_in_the_wrong_order_refuse_to_start(
+    beleg_on_sqlite: Installation, name: str
+) -> None:
+    """A task that might outlive Redis's patience would run twice: nothing starts like that."""
+    beleg = beleg_on_sqlite
+    beleg.services[name].kill()
+    refusing = beleg.start(name, BELEG_JOB_HARD_LIMIT_S="600")
+    assert refusing.ended() != 0
+    assert "BELEG_JOB_HARD_LIMIT_S < BELEG_VISIBILITY_TIMEOUT_S" in refusing.log.read_text()

@@ -12,6 +12,7 @@ from services.records.readiness import WORKER
 from services.runtime.clock import utcnow
 from services.runtime.metrics import Metrics
 from services.runtime.problems import CATALOGUE
+from services.runtime.queue import Due, Publisher
 from services.runtime.settings import Settings
 from services.runtime.web import Check, make_app
 from tests.service.conftest import Beleg
@@ -124,6 +125,22 @@ def test_metrics_tell_of_requests_and_jobs(beleg: Beleg) -> None:
     assert 'route="/v1/articles/<article_id>",status="404"} 1.0' in figures
     assert "beleg_oldest_unfinished_job_seconds" in figures
     assert "art_X" not in figures
+
+
+def test_metrics_tell_of_attempts_and_of_the_queue(beleg: Beleg, redis_server: Redis) -> None:
+    """`/metrics` counts attempts by where they led, and what waits in Redis, if it is there."""
+    job = beleg.submit("Ein Artikel.")
+    beleg.work_off(job["id"])
+    Publisher(beleg.settings).publish([Due(job["id"], "extract")] * 3)
+    figures = beleg.ingest.get("/metrics").text
+    assert 'beleg_job_attempts{status="succeeded"} 1.0' in figures
+    assert 'beleg_queue_length{queue="extract"} ' in figures
+    assert "beleg_redis_up 1.0" in figures
+    redis_server.kill()
+    figures = beleg.ingest.get("/metrics").text
+    assert "beleg_redis_up 0.0" in figures
+    assert "beleg_queue_length{" not in figures
+    assert 'beleg_jobs{status="succeeded"} 1.0' in figures
 
 
 def test_other_origins_are_kept_out_unless_they_are_named(

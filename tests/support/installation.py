@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import requests
 
 from services.extract.engine import load_engine
@@ -48,6 +48,8 @@ SETTINGS = {
     "BELEG_HEARTBEAT_EVERY_S": "1",
     "BELEG_HEARTBEAT_STALE_S": "5",
     "BELEG_DATABASE_TIMEOUT_S": "3",
+    # The tests poll without pause.
+    "BELEG_REQUESTS_PER_MINUTE": "0",
 }
 SENTENCES = (
     "„Das reicht nicht“, sagte Bürgermeisterin Ina Huber.",
@@ -148,9 +150,8 @@ class Installation:
         self.session.headers["Connection"] = "close"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.redis.start()
-        self.store: Store = open_store(
-            Settings(_env_file=None, data_dir=self.folder, database_url=self.database_url)
-        )
+        told: Json = {"data_dir": self.folder, "database_url": self.database_url}
+        self.store: Store = open_store(Settings.model_validate(told))
         migrate(self.store)
 
     # Processes
