@@ -3,7 +3,7 @@
 from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
 from services.extract.engine.lexicon.expressions import Expression, expressions
 from services.extract.engine.lexicon.loader import endings, function_words, lines, words
-from services.extract.engine.lexicon.nouns import Noun, nouns
+from services.extract.engine.lexicon.nouns import Noun, nouns, statement_nouns
 from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "function_words",
     "lines",
     "nouns",
+    "statement_nouns",
     "verb_forms",
     "words",
 ]

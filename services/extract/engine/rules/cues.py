@@ -168,9 +168,11 @@ def _verb_tokens(view: View, clause: Clause, finite: int, verb: int) -> tuple[in
 
 def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
     """A noun or adjective with a verb of little meaning: "ist der Ansicht"."""
-    table = expressions()
     for index in range(clause.first, clause.end):
-        expression = table.get(view.lower[index])
+        bound = _bound(view, clause, finite, index)
+        if bound is not None:
+            return bound
+        expression = expressions().get(view.lower[index])
         if expression is None or _is_prefix(view, index, clause.end):
             continue
         verbs = [i for i in range(clause.first, clause.end) if view.lower[i] in expression.verbs]
@@ -185,6 +187,19 @@ def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
         noun = index if view.words[index][0].isupper() else None
         return Cue(expression.verb, tuple(sorted(tokens)), finite, noun=noun)
     return None
+
+
+def _bound(view: View, clause: Clause, finite: int, index: int) -> Cue | None:
+    """A word behind its preposition, whose verb has an object of its own: "stellt X in Frage"."""
+    words_ = " ".join(view.lower[max(clause.first, index - 1) : index + 1])
+    expression = expressions().get(words_)
+    if expression is None:
+        return None
+    verbs = {i for i in range(clause.first, clause.end) if view.lower[i] in expression.verbs}
+    if not verbs:
+        return None
+    placed = range(index + 1 - len(words_.split()), index + 1)
+    return Cue(expression.verb, tuple(sorted({finite, *verbs, *placed})), finite)
 
 
 def _is_prefix(view: View, index: int, end: int) -> bool:

@@ -34,7 +34,9 @@ def bare_phrase(view: View, first: int, end: int) -> int:
 def _core(view: View, first: int, end: int) -> int:
     """Determiners, adjectives, nouns and names; `first` when there is no noun."""
     index = first
-    while index < end and view.lower[index] in words("determiners"):
+    while index < end and (
+        view.lower[index] in words("determiners") or view.lower[index] in ("dessen", "deren")
+    ):
         index += 1
     while index < end and _adjective(view, index, end):
         index += 1
@@ -75,6 +77,8 @@ def _adjective(view: View, index: int, end: int) -> bool:
     word = view.words[index]
     if word[0].isdigit() or word in words("measures"):
         return True
+    if word in ("zu", "allzu"):  # "vor zu hohen Erwartungen"
+        return index + 2 < end and _adjective(view, index + 1, end) and view.is_small(index + 1)
     if not word[0].islower() or view.lower[index] in function_words():
         return False
     return word.endswith(_ADJECTIVE_ENDINGS) and index + 1 < end and not view.forms[index].auxiliary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import words
+from services.extract.engine.lexicon import endings, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.phrases import (
     bare_phrase,
@@ -33,7 +33,60 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         return _behind(view, clause.first, clause.end, words("agents"))
     if cue.verb.lemma in words("placed"):
         return _behind(view, clause.first, clause.end, words("places"))
-    return subject_of(view, unit, index, cue.finite)
+    found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
+    return _without_words(view, found) if cue.takes("quote") else found
+
+
+def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
+    """The subject behind the verb when what stands before the verb can only be its object.
+
+    "Pauschale Hilfen lehnt Pohl ab", "Diese Forderung wies sie zurück".
+    """
+    clause = unit.clauses[index]
+    first = clause.first
+    if clause.kind is not Kind.MAIN or not cue.takes("akk") or cue.passive or first >= cue.finite:
+        return ()
+    found = following_subject(view, cue.finite + 1, clause.end)
+    if found is None or noun_phrase(view, first, cue.finite) != cue.finite:
+        return ()
+    if view.lower[cue.finite + 1] in words("object_forms") or found[0] != cue.finite + 1:
+        return ()
+    plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
+    thing = _names_a_thing(view, first, cue.finite) and _can_speak(view, found)
+    return with_apposition(view, unit, index, found) if plural or thing else ()
+
+
+def _is_bare_plural(view: View, first: int, end: int) -> bool:
+    """Whether an adjective without a determiner opens a plural: "Pauschale Hilfen"."""
+    opens = view.lower[first].endswith("e") and view.lower[first] not in words("determiners")
+    return opens and end - first > 1 and view.lower[first + 1].endswith(("en", "n", "s"))
+
+
+def _names_a_thing(view: View, first: int, end: int) -> bool:
+    """Whether the noun phrase is headed by a noun that names a statement or an act."""
+    if view.lower[first] not in words("determiners"):
+        return False
+    head = next((view.lower[i] for i in range(first + 1, end) if view.words[i][0].isupper()), "")
+    acts = head.endswith(endings("act_endings")) and not head.endswith(endings("acting"))
+    return acts or head in statement_nouns()
+
+
+def _can_speak(view: View, found: Range) -> bool:
+    """Whether the noun phrase is a pronoun, a name, or has an article of the nominative."""
+    word = view.lower[found[0]]
+    article = word in ("der", "die", "das", "ein", "sein", "ihr", "mehrere", "viele")
+    return article or word == "sie" or view.words[found[0]][0].isupper()
+
+
+def _without_words(view: View, found: Ranges) -> Ranges:
+    """Leave out words in quotation marks behind the subject that are no name: "X „falsch“"."""
+    if not found:
+        return found
+    first, end = found[-1]
+    for index in range(first + 1, end - 1):
+        if index in view.quotes and view.is_small(index + 1):
+            return (*found[:-1], (first, index))
+    return found
 
 
 def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
