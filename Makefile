@@ -15,7 +15,7 @@ SPLIT ?= dev
 CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test test-faults soak lint format openapi reference audit images bench bench-gold bench-search contract browser
+.PHONY: help setup lock run demo test test-faults soak lint format openapi reference audit images bench bench-gold bench-search train contract browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -77,6 +77,10 @@ images: ## build the container image IMAGE= with docker or buildah; BASE_IMAGE= 
 bench: setup ## measure an engine: make bench DATA=folder [SPLIT=dev] [ENGINE=rules]
 	@test -n "$(DATA)" || { echo "Say where the data is: make bench DATA=folder"; exit 2; }
 	@$(BIN)/python -m bench.accuracy --split $(SPLIT) --engine $(ENGINE) $(DATA)
+
+train: setup ## from annotated data to the shipped model: make train DATA=folder (see training/README.md)
+	@test -n "$(DATA)" || { echo "Say where the data is: make train DATA=folder"; exit 2; }
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training $(DATA)
 
 bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the gold articles in GOLD=
 	$(BIN)/python -m bench.gold --engine $(ENGINE) $(GOLD)

@@ -1,0 +1,128 @@
+"""From documents to statements: the trained finder as the engine calls it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from services.extract.engine.rules import find_statements as find_hints
+from services.extract.engine.trained import finder
+from services.extract.engine.trained.medium import chosen
+from services.extract.engine.trained.vocabulary import CAPACITY, Vocabulary
+from services.extract.engine.types import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from services.extract.engine.text import Document
+    from services.extract.engine.trained.messages import Message
+    from services.extract.engine.trained.model import Model
+    from services.extract.engine.types import Medium, Span, Spans
+
+BATCH_TOKENS = 12_000
+"""Documents are read together up to this size: more would only cost memory."""
+
+
+class TrainedFinder:
+    """Finds statements by a model; remembers the words it has met, so that they cost nothing."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._vocabulary = Vocabulary(model.tagger, model.lemmas, model.bins)
+        self._lock = Lock()
+
+    @property
+    def version(self) -> str:
+        """The model's version."""
+        return self._model.version
+
+    def find_many(self, documents: Sequence[Document]) -> list[list[Statement]]:
+        """Find the statements of each document, in reading order; any text is welcome."""
+        found: list[list[Statement]] = [[] for _ in documents]
+        for batch in _batches(documents):
+            statements = self._find([documents[number] for number in batch])
+            for number, of_document in zip(batch, statements, strict=True):
+                found[number] = of_document
+        return found
+
+    def _find(self, documents: Sequence[Document]) -> list[list[Statement]]:
+        """Find in one batch; the vocabulary grows meanwhile, so one thread at a time."""
+        with self._lock:
+            if self._vocabulary.words.count > CAPACITY:
+                self._vocabulary.reset()
+            return find_statements(documents, self._model, self._vocabulary)
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[list[int]]:
+    """Group the numbers of documents that hold any token."""
+    batch: list[int] = []
+    size = 0
+    for number, document in enumerate(documents):
+        if len(document):
+            batch.append(number)
+            size += len(document)
+        if size >= BATCH_TOKENS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def find_statements(
+    documents: Sequence[Document], model: Model, vocabulary: Vocabulary
+) -> list[list[Statement]]:
+    """Find the statements of documents, none of which is empty."""
+    hints = [find_hints(document) for document in documents]
+    texts = finder.read_texts(documents, hints, vocabulary)
+    opinions = finder.gather_opinions(
+        model.fields, model.network, model.settings, texts, vocabulary
+    )
+    found = finder.find_messages(model.fields, model.settings, texts, vocabulary, opinions)
+    scene = finder.scene_of(texts, vocabulary, opinions.cues)
+    finder.assign_roles(model.fields.role, model.settings, scene, found)
+    messages = [message for of_document in found for message in of_document]
+    media = chosen(finder.judge_media(model.fields.medium, texts, vocabulary, messages))
+    medium_of = {id(message): medium for message, medium in zip(messages, media, strict=True)}
+    starts = texts.reading.document_starts.tolist()
+    return [
+        _statements(document, start, of_document, model, medium_of)
+        for document, (start, _), of_document in zip(
+            documents, pairwise(starts), found, strict=True
+        )
+    ]
+
+
+def _statements(
+    document: Document,
+    start: int,
+    messages: Sequence[Message],
+    model: Model,
+    medium_of: dict[int, Medium],
+) -> list[Statement]:
+    number = {id(message): i for i, message in enumerate(messages)}
+    return [
+        Statement(
+            content=_spans(document, start, message.tokens),
+            type=message.type,
+            medium=medium_of[id(message)],
+            confidence=round(model.calibration.confidence(message), 4),
+            parent=number[id(message.outer)] if message.outer is not None else None,
+            **{part: _spans(document, start, tokens) for part, tokens in message.parts.items()},
+        )
+        for message in messages
+    ]
+
+
+def _spans(document: Document, start: int, tokens: Sequence[int]) -> Spans:
+    """Give the code points of tokens, neighbours joined."""
+    spans: list[Span] = []
+    run: list[int] = []
+    for token in tokens:
+        if run and token != run[-1] + 1:
+            spans.append(document.span(run[0] - start, run[-1] + 1 - start))
+            run = []
+        run.append(token)
+    if run:
+        spans.append(document.span(run[0] - start, run[-1] + 1 - start))
+    return tuple(spans)
