@@ -186,7 +186,7 @@ def with_gold_parts(
     return matches
 
 
-_MATCHING = 0.2
+_MATCHING = 1 / 3
 
 
 def _overlap(tokens: set[int], annotation: Annotation) -> float:

@@ -66,7 +66,7 @@ RECIPE = Recipe(
     outline=Fit(4.0, 100),
     quotation=Fit(1.0, 100, chained=False),
     span=Fit(200.0, 150, rarest=8, chained=False),
-    role=Fit(1.0, 110),
+    role=Fit(3.0, 110),
     medium=Fit(2.0, 150, rarest=1, chained=False),
     settings=Settings(
         sentence_share=0.3,

@@ -117,7 +117,7 @@ Sonderausschuss. Der Film „Die Flut“ läuft am Abend im Freibad.
 
 
 def test_plain_article_is_understood(engine):
-    """The forms that news is full of are found, with their sources; a title is not taken for speech."""
+    """The forms that news is full of are found, with sources; a title is not taken for speech."""
     found = engine.extract(Article(text=ARTICLE))
     told = {
         (
