@@ -64,7 +64,7 @@ format: setup ## let ruff format and mend what it can
 openapi: setup ## write the OpenAPI document from the routes
 	$(BIN)/python -m services.run.openapi
 
-reference: setup ## write docs/settings.md and docs/problems.md from the code
+reference: setup ## write docs/api.md, docs/settings.md and docs/problems.md from the code
 	$(BIN)/python -m services.run.reference
 
 audit: setup ## look up known vulnerabilities of the locked dependencies
