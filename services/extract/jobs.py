@@ -74,6 +74,7 @@ def _finish(attempt: Attempt, records: list[dict[str, Any]], store: Store, clock
         )
         if wanted:
             rows.attributions.replace(attempt.article, records, at=now)
+            rows.events.article_extracted(attempt.job, attributions=len(records), at=now)
     _log.info(
         "extraction_succeeded" if wanted else "extraction_unwanted", attributions=len(records)
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 _FORGOTTEN_AT_ONCE = 100
+_EVENTS_KEPT = timedelta(days=30)
 _log = get_logger(__name__)
 # Longer than anything puts a job off, unless its clock was ahead of ours.
 FURTHEST = timedelta(minutes=15)
@@ -118,8 +119,12 @@ class Sweeper:
     def _tidy(self, now: datetime) -> None:
         with self._store.transaction() as rows:
             for batch in rows.batches.complete_done(at=now):
+                summary = rows.batches.get(batch.id)
+                if summary is not None:
+                    rows.events.batch_completed(summary, batch.tenant, at=now)
                 _log.info("batch_completed", batch_id=batch.id)
             rows.idempotency.forget_old(at=now)
+            rows.events.forget_older_than(now - _EVENTS_KEPT)
             if self._settings.retention_days:
                 self._forget_old_articles(rows, now)
 

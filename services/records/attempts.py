@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from services.records.jobs import Claim
-    from services.records.store import Store
+    from services.records.store import Rows, Store
     from services.records.tables import ArticleRow, JobRow
 
 _log = get_logger(__name__)
@@ -43,6 +43,7 @@ def begin(job_id: str, claim: Claim, store: Store) -> Attempt | None:
         if job is None:
             lost = _all_lost(claim)
             if rows.jobs.fail_if_used_up(job_id, claim, lost.document()):
+                _tell_failure(rows, job_id, lost, claim.at)
                 _log.error("job_failed", job_id=job_id, reason=lost.detail)
             return None
         article = rows.articles.get(job.article_id)
@@ -52,7 +53,9 @@ def begin(job_id: str, claim: Claim, store: Store) -> Attempt | None:
 def fail(attempt: Attempt, problem: Problem, store: Store, *, at: datetime) -> None:
     """End the job for good with a problem that says what happened."""
     with store.transaction() as rows:
-        rows.jobs.fail(attempt.job.id, by=attempt.claim.by, at=at, error=problem.document())
+        error = problem.document()
+        if rows.jobs.fail(attempt.job.id, by=attempt.claim.by, at=at, error=error):
+            rows.events.article_failed(attempt.job, error, at=at)
     _log.error("job_failed", reason=problem.reason or problem.detail)
 
 
@@ -60,6 +63,12 @@ def put_back(attempt: Attempt, store: Store, *, publish_at: datetime) -> None:
     """Give the attempt up; the job is tried again from `publish_at` on."""
     with store.transaction() as rows:
         rows.jobs.put_back(attempt.job.id, by=attempt.claim.by, publish_at=publish_at)
+
+
+def _tell_failure(rows: Rows, job_id: str, problem: Problem, at: datetime) -> None:
+    job = rows.jobs.get(job_id)
+    if job is not None:
+        rows.events.article_failed(job, problem.document(), at=at)
 
 
 def _all_lost(claim: Claim) -> Problem:

@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session
 from services.records.articles import Articles
 from services.records.attributions import Attributions
 from services.records.batches import Batches
+from services.records.deliveries import Deliveries
+from services.records.events import Events
 from services.records.heartbeats import Heartbeats
 from services.records.idempotency import IdempotencyKeys
 from services.records.jobs import Jobs
 from services.records.keys import Keys
 from services.records.source_changes import SourceChanges
 from services.records.sources import Sources
+from services.records.webhooks import Webhooks
 from services.runtime.problems import Problem
 
 if TYPE_CHECKING:
@@ -62,6 +65,9 @@ class Rows:
         self.attributions = Attributions(session, tenant)
         self.keys = Keys(session, tenant)
         self.heartbeats = Heartbeats(session)
+        self.webhooks = Webhooks(session, tenant)
+        self.events = Events(session)
+        self.deliveries = Deliveries(session, tenant)
 
 
 class Store:

@@ -10,14 +10,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 import services.api
 from services.api.app import SCOPES as API_SCOPES
 from services.api.app import create_app as create_api
+from services.api.documented_events import documented_events
 from services.ingest.app import SCOPES as INGEST_SCOPES
 from services.ingest.app import create_app as create_ingest
 from services.ingest.idempotency import HEADER as IDEMPOTENCY
 from services.records.access import needed_scopes
 from services.runtime.keys import Scope
+from services.runtime.outgoing.webhooks import new_box_key
 from services.runtime.problems import CATALOGUE, MEDIA_TYPE
 from services.runtime.settings import Settings
 from services.runtime.version import VERSION
@@ -48,13 +52,17 @@ EVERYWHERE = (
     "not-acceptable",
     "too-many-requests",
 )
-_CHANGES_STATE = ("/cancel", "/retry", "/merge", "/split", "/undo")
+_MAY_CONFLICT = (
+    *("/cancel", "/retry", "/merge", "/split", "/undo", "/test", "/replay"),
+    # There may be too many.
+    "/webhooks",
+)
 _WITH_BODY = ("malformed-request", "too-large", "unsupported-media-type", "invalid-request")
 
 
 def document() -> dict[str, Any]:
     """Put the document together."""
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]  # pydantic-settings takes it
+    settings = Settings(_env_file=None, webhook_keys=SecretStr(new_box_key()))  # type: ignore[call-arg]  # pydantic-settings takes it
     parts = [_spec_of(create_ingest(settings)), _spec_of(create_api(settings))]
     components: dict[str, Any] = {"schemas": {}, "responses": {}}
     for part in parts:
@@ -77,6 +85,7 @@ def document() -> dict[str, Any]:
         "tags": [tag for part in parts for tag in part["tags"]],
         "security": [{"key": []}, {}],
         "paths": paths,
+        "webhooks": documented_events(),
         "components": components,
     }
 
@@ -117,7 +126,7 @@ def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]
     if "{" in path:
         codes.append("not-found")
     repeatable = any(p.get("name") == IDEMPOTENCY for p in operation.get("parameters", []))
-    if repeatable or (method == "post" and path.endswith(_CHANGES_STATE)):
+    if repeatable or (method == "post" and path.endswith(_MAY_CONFLICT)):
         codes.append("conflict")
     return codes
 
@@ -137,7 +146,7 @@ def _operation_id(path: str, method: str) -> str:
     nouns = [w.replace("-", "_") for w in words if not w.endswith("_id")]
     if method == "get" and not one:
         return "list_" + "_".join(nouns)
-    singular = [re.sub(r"(?<=ch)es$|s$", "", w) for w in nouns]
+    singular = [re.sub("ie$", "y", re.sub(r"(?<=ch)es$|s$", "", w)) for w in nouns]
     if method == "post" and len(singular) > 1:
         return "_".join(reversed(singular))
     verb = {"post": "create"}.get(method, method)

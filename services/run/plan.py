@@ -9,13 +9,14 @@ from services.ingest.reading import LONGEST_S
 from services.run.claims import free_port
 from services.run.processes import Service
 from services.run.redis_server import RedisServer, find_redis
+from services.runtime.outgoing.fetch import POST_DEADLINE_S
 from services.runtime.queue import EXTRACT_QUEUE, FETCH_QUEUE
 
 if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 # First whoever takes work in, last what the others still talk to.
-STOP_ORDER = ("http", "sweeper", "fetcher", "worker", "redis")
+STOP_ORDER = ("http", "sweeper", "fetcher", "worker", "deliverer", "redis")
 # A worker finishes what it has begun, and that may take as long as a job's hard limit, or as a
 # fetch and the reading of what it brought.
 WORKER_MARGIN_S = 10.0
@@ -56,6 +57,12 @@ def services(settings: Settings, listener: int) -> list[Service]:
             grace_s=settings.fetch_deadline_s + LONGEST_S + WORKER_MARGIN_S,
         ),
         Service("sweeper", _python("services.ingest.sweeper"), environment),
+        Service(
+            "deliverer",
+            _python("services.api.deliver"),
+            environment,
+            grace_s=POST_DEADLINE_S + WORKER_MARGIN_S,
+        ),
     ]
 
 

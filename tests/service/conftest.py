@@ -21,6 +21,7 @@ from services.records.jobs import Claim, Stage
 from services.records.migrations import migrate
 from services.records.store import Store, open_store
 from services.runtime.clock import utcnow
+from services.runtime.outgoing.webhooks import new_box_key
 from services.runtime.queue import Hints, Publisher
 from services.runtime.settings import Settings
 from tests.support.redis import Redis
@@ -97,7 +98,11 @@ class Beleg:
 def settings(database_url: str, redis_server: Redis, tmp_path: Path) -> Settings:
     """Settings of a small installation."""
     return Settings(
-        _env_file=None, data_dir=tmp_path, database_url=database_url, redis_url=redis_server.url
+        _env_file=None,
+        data_dir=tmp_path,
+        database_url=database_url,
+        redis_url=redis_server.url,
+        webhook_keys=new_box_key(),
     )
 
 

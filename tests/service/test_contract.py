@@ -64,12 +64,16 @@ def contract(_redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Any:
     batch = client.post(
         "/v1/articles", data=b'{"text": "Eins."}', content_type="application/x-ndjson"
     ).json
+    hook = {"url": "https://newsroom.example/hook"}
+    webhook = client.post("/v1/webhooks", json=hook).json
     known = {
         "job_id": job["id"],
         "article_id": job["article_id"],
         "attribution_id": record["id"],
         "source_id": client.get("/v1/sources").json["data"][0]["id"],
         "batch_id": batch["id"],
+        "webhook_id": webhook["id"],
+        "delivery_id": client.post(f"/v1/webhooks/{webhook['id']}/test").json["id"],
     }
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
 

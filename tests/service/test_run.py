@@ -17,7 +17,7 @@ from tests.support.redis import Redis
 from tests.support.running import ROOT, RunningBeleg
 
 ARTICLE = "„Wir fangen im Mai an“, sagte Bürgermeisterin Ina Roth am Dienstag im Rat von {}."
-EVERYTHING = {"http", "worker", "fetcher", "sweeper", "redis", "watchdog"}
+EVERYTHING = {"http", "worker", "fetcher", "sweeper", "deliverer", "redis", "watchdog"}
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -60,7 +60,7 @@ def test_serves_both_services_on_one_port(running_beleg: RunningBeleg) -> None:
     assert running_beleg.running() == EVERYTHING
 
 
-@pytest.mark.parametrize("name", ["worker", "fetcher", "sweeper", "redis", "http"])
+@pytest.mark.parametrize("name", ["worker", "fetcher", "sweeper", "deliverer", "redis", "http"])
 def test_a_killed_process_is_started_again(running_beleg: RunningBeleg, name: str) -> None:
     """After kill -9 of any process it says so, and an article posted then still succeeds."""
     before = running_beleg.pid(name)

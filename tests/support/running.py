@@ -19,6 +19,7 @@ PROGRAMS = {
     "worker": "services.extract.worker",
     "fetcher": "services.ingest.worker",
     "sweeper": "services.ingest.sweeper",
+    "deliverer": "services.api.deliver",
     "redis": "redis-server",
     "watchdog": "watchdog.py",
 }
