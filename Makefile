@@ -9,10 +9,13 @@ ARGS ?=
 DATA ?=
 GOLD ?= tests/gold/dev
 ENGINE ?= rules
+ARTICLES ?= 2000
+STORE ?= sqlite
 SPLIT ?= dev
+CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: train help setup lock run demo test lint format openapi reference audit images bench bench-gold bench-search
+.PHONY: help setup lock run demo test test-faults soak lint format openapi reference audit images bench bench-gold bench-search train contract browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,6 +26,7 @@ $(VENV)/.installed: requirements/dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable client
 	@touch $@
 
 lock: ## resolve pyproject.toml into requirements/*.txt, with hashes
@@ -35,8 +39,17 @@ run: setup ## start Redis, worker, sweeper and HTTP on 127.0.0.1:8000 or PORT=; 
 demo: setup ## start everything on a free port, submit examples/, print who said what, stop
 	@$(BIN)/python -m services.run.demo
 
-test: setup ## run every test, with the coverage gate; ARGS= goes to pytest
-	@$(BIN)/python -m pytest --numprocesses=2 --cov --cov-report=term $(ARGS)
+test: setup browser ## run every test, with the coverage gate; ARGS= goes to pytest
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup --cov --cov-report=term $(ARGS)
+
+browser: ## install Chromium for the browser tests where that is possible
+	@deploy/browser
+
+test-faults: setup ## break what can break, on real processes and both stores
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup tests/faults $(ARGS)
+
+soak: setup ## ARTICLES= articles while faults from SEED= strike, on STORE=sqlite or postgres
+	@$(BIN)/python -m bench.soak --articles $(ARTICLES) --store $(STORE) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -51,12 +64,12 @@ format: setup ## let ruff format and mend what it can
 openapi: setup ## write the OpenAPI document from the routes
 	$(BIN)/python -m services.run.openapi
 
-reference: setup ## write docs/settings.md and docs/problems.md from the code
+reference: setup ## write docs/api.md, docs/settings.md and docs/problems.md from the code
 	$(BIN)/python -m services.run.reference
 
 audit: setup ## look up known vulnerabilities of the locked dependencies
-	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes --requirement requirements/run.txt
-	$(BIN)/pip-audit --progress-spinner=off --disable-pip --require-hashes --requirement requirements/dev.txt
+	$(BIN)/pip-audit --strict --progress-spinner=off --disable-pip --require-hashes --requirement requirements/run.txt
+	$(BIN)/pip-audit --strict --progress-spinner=off --disable-pip --require-hashes --requirement requirements/dev.txt
 
 images: ## build the container image IMAGE= with docker or buildah; BASE_IMAGE= names another base
 	@deploy/build $(IMAGE)
@@ -74,3 +87,6 @@ bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the go
 
 bench-search: setup ## full-text search over 100,000 records, on SQLite and PostgreSQL
 	$(BIN)/python -m bench.search
+
+contract: setup ## try the API with CASES= requests a machine thought of
+	CASES=$(CASES) $(BIN)/python -m pytest -q tests/service/test_contract.py

@@ -48,12 +48,13 @@ def main(arguments: Sequence[str]) -> int:
     for document, statements in zip(documents, predicted, strict=True):
         tally.add(document.statements, statements)
     words = sum(len(document.starts) for document in documents)
-    print(
-        f"{engine.name} {engine.version} on {options.split}: {len(documents)} documents, {words} words"
-    )
+    print(f"{engine.name} {engine.version} on {options.split}: ", end="")
+    print(f"{len(documents)} documents, {words:,} words")
     print(table(tally.scores()))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEBI
-    print(f"\n{words / seconds:,.0f} words/s, peak memory {memory:.0f} MiB")
+    print(
+        f"\n{words / seconds:,.0f} words for each second of one core, peak memory {memory:.0f} MiB"
+    )
     return 0
 
 
@@ -66,14 +67,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run(engine: Engine, documents: Sequence[GoldDocument]) -> tuple[list[list[Labelled]], float]:
-    """Run the engine; give its statements in the corpus's terms, and the seconds it took."""
+    """Run the engine; give its statements in the corpus's terms, and the CPU seconds it took."""
     engine.extract(documents[0].article)
     found = []
-    begin = time.perf_counter()
+    begin = time.process_time()
     for start in range(0, len(documents), _BATCH):
         articles = [document.article for document in documents[start : start + _BATCH]]
         found.extend(engine.extract_many(articles))
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     labelled = [
         [document.labelled(attribution) for attribution in attributions]
         for document, attributions in zip(documents, found, strict=True)

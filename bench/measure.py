@@ -34,6 +34,9 @@ class Labelled:
     nested: bool = False
 
 
+_NOTHING = Labelled(frozenset(), "", "", {role: frozenset() for role in ROLES})
+
+
 class Score(NamedTuple):
     """Precision, recall and their harmonic mean, in percent."""
 
@@ -73,31 +76,30 @@ class Tally:
 
     def _count(self, gold: Labelled | None, predicted: Labelled | None) -> None:
         """Count a pair, or one that is left over."""
-        self._overlap("message", gold and gold.content, predicted and predicted.content)
+        stated, found = gold or _NOTHING, predicted or _NOTHING
+        self._overlap("message", stated.content, found.content)
         for role in ROLES:
-            self._overlap(role, gold and gold.roles[role], predicted and predicted.roles[role])
+            self._overlap(role, stated.roles[role], found.roles[role])
         if gold is not None:
-            hit = len(gold.content & predicted.content) if predicted else 0
+            hit = len(gold.content & found.content)
             self.recall[f"type {gold.type}"].append(hit / len(gold.content))
         if predicted is not None:
-            hit = len(gold.content & predicted.content) if gold else 0
+            hit = len(stated.content & predicted.content)
             self.precision[f"type {predicted.type}"].append(hit / len(predicted.content))
-        self._label("form", gold and gold.type, predicted and predicted.type)
-        self._label("STWR", gold and gold.medium, predicted and predicted.medium)
+        self._label("form", stated.type, found.type)
+        self._label("STWR", stated.medium, found.medium)
 
-    def _overlap(
-        self, part: str, gold: frozenset[int] | None, predicted: frozenset[int] | None
-    ) -> None:
-        hit = len((gold or frozenset()) & (predicted or frozenset()))
+    def _overlap(self, part: str, gold: frozenset[int], predicted: frozenset[int]) -> None:
+        hit = len(gold & predicted)
         if predicted:
             self.precision[part].append(hit / len(predicted))
         if gold:
             self.recall[part].append(hit / len(gold))
 
-    def _label(self, name: str, gold: str | None, predicted: str | None) -> None:
-        self.right[name] += gold is not None and gold == predicted
-        self.found[name] += predicted is not None
-        self.stated[name] += gold is not None
+    def _label(self, name: str, gold: str, predicted: str) -> None:
+        self.right[name] += bool(gold) and gold == predicted
+        self.found[name] += bool(predicted)
+        self.stated[name] += bool(gold)
 
     def scores(self) -> dict[str, Score]:
         """Give the figures: message, roles, joint, form, STWR, each role, each type."""

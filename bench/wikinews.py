@@ -6,7 +6,6 @@ import gzip
 import json
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.measure import ROLES, Labelled
@@ -14,6 +13,7 @@ from services.extract.engine.types import Article, Medium, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from services.extract.engine.types import Attribution, Spans
 
@@ -86,8 +86,8 @@ def corpus_file(folder: Path, split: str) -> Path:
 
 def read(file: Path) -> Iterator[GoldDocument]:
     """Read the documents of a file, plain or gzipped."""
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open()
-    with opened as lines:
+    open_text = gzip.open if file.suffix == ".gz" else open
+    with open_text(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield _document(json.loads(line))
 

@@ -86,9 +86,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def running_beleg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBeleg]:
     """Give a whole Beleg with all its processes, which the tests share: start from its URL.
 
-    It has a store of its own, so a test may count only on what it posted itself.
+    It has a store of its own, so a test may count only on what it posted itself. It may ask hosts
+    on 127.0.0.1.
     """
-    running = RunningBeleg(tmp_path_factory.mktemp("beleg"))
+    hosts = {"BELEG_ALLOWED_PRIVATE_HOSTS": "127.0.0.1"}
+    running = RunningBeleg(tmp_path_factory.mktemp("beleg"), hosts)
     yield running
     running.stop()
 

@@ -93,10 +93,8 @@ def _article(line: bytes) -> tuple[str | int | None, Article]:
     if not isinstance(article_id, str | int) or isinstance(article_id, bool):
         raise BadLineError("'id' must be a string or a number")
     try:
-        if not isinstance(fields.get("text"), str):
-            raise BadLineError("'text' must be a string")
         given = {name: _optional_text(fields, name) for name in _OPTIONAL}
-        return article_id, Article(fields["text"], published_on=_published(fields), **given)
+        return article_id, Article(_text(fields), published_on=_published(fields), **given)
     except BadLineError as error:
         raise BadLineError(str(error), article_id) from error
 
@@ -109,6 +107,13 @@ def _fields(line: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise BadLineError("not a JSON object")
     return fields
+
+
+def _text(fields: dict[str, Any]) -> str:
+    text = fields.get("text")
+    if not isinstance(text, str):
+        raise BadLineError("'text' must be a string")
+    return text
 
 
 def _optional_text(fields: dict[str, Any], name: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,27 +10,20 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from services.extract.engine.records import records_of
 from services.extract.engine.types import Article
+from services.records.attempts import begin, fail, put_back
 from services.runtime.logs import get_logger
 from services.runtime.problems import Problem
 
 if TYPE_CHECKING:
     from services.extract.engine.types import Engine
+    from services.records.attempts import Attempt
     from services.records.jobs import Claim
     from services.records.store import Store
-    from services.records.tables import ArticleRow, JobRow
+    from services.records.tables import ArticleRow
     from services.runtime.clock import Clock
 
 _log = get_logger(__name__)
 _RETRY_AFTER = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A job that was claimed, and its article."""
-
-    job: JobRow
-    article: ArticleRow
-    claim: Claim
 
 
 def run_job(job_id: str, *, store: Store, engine: Engine, claim: Claim, clock: Clock) -> None:
@@ -42,7 +34,7 @@ def run_job(job_id: str, *, store: Store, engine: Engine, claim: Claim, clock: C
 
     Raises StoreUnavailable; the job is then taken up again when its lease has run out.
     """
-    attempt = _begin(job_id, store, claim)
+    attempt = begin(job_id, claim, store)
     if attempt is None:
         return
     with structlog.contextvars.bound_contextvars(
@@ -73,47 +65,27 @@ def extract(article: ArticleRow, engine: Engine) -> list[dict[str, Any]]:
     return records_of(given, engine.extract(given), engine)
 
 
-def _begin(job_id: str, store: Store, claim: Claim) -> Attempt | None:
-    used_up = f"Each of {claim.max_attempts} attempts ended with the loss of its worker."
-    with store.transaction() as rows:
-        job = rows.jobs.claim(job_id, claim)
-        if job is None:
-            if rows.jobs.fail_if_used_up(job_id, claim, _problem(used_up)):
-                _log.error("job_failed", job_id=job_id, reason=used_up)
-            return None
-        article = rows.articles.get(job.article_id)
-    return Attempt(job, article, claim) if article else None
-
-
 def _finish(attempt: Attempt, records: list[dict[str, Any]], store: Store, clock: Clock) -> None:
     with store.transaction() as rows:
         # The article first, as in a deletion, so that the two cannot wait for each other.
+        now = clock()
         wanted = rows.articles.lock(attempt.article.id) and rows.jobs.succeed(
-            attempt.job.id, by=attempt.claim.by, at=clock()
+            attempt.job.id, by=attempt.claim.by, at=now
         )
         if wanted:
-            rows.attributions.replace(attempt.article, records, at=clock())
+            rows.attributions.replace(attempt.article, records, at=now)
+            rows.events.article_extracted(attempt.job, attributions=len(records), at=now)
     _log.info(
         "extraction_succeeded" if wanted else "extraction_unwanted", attributions=len(records)
     )
 
 
 def _give_up(attempt: Attempt, store: Store, clock: Clock) -> None:
-    attempts = attempt.job.attempts
-    if attempts >= attempt.claim.max_attempts:
+    if attempt.is_last:
         _fail(attempt, "The engine failed on this article at each attempt.", store, clock)
-        return
-    with store.transaction() as rows:
-        rows.jobs.put_back(
-            attempt.job.id, by=attempt.claim.by, publish_at=clock() + _RETRY_AFTER * attempts
-        )
+    else:
+        put_back(attempt, store, publish_at=clock() + _RETRY_AFTER * attempt.job.attempts)
 
 
 def _fail(attempt: Attempt, detail: str, store: Store, clock: Clock) -> None:
-    with store.transaction() as rows:
-        rows.jobs.fail(attempt.job.id, by=attempt.claim.by, at=clock(), error=_problem(detail))
-    _log.error("job_failed", reason=detail)
-
-
-def _problem(detail: str) -> dict[str, Any]:
-    return Problem("extraction-failed", detail).document()
+    fail(attempt, Problem("extraction-failed", detail), store, at=clock())

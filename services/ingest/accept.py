@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
 
+from services.runtime.outgoing.errors import OutgoingError
+from services.runtime.outgoing.guard import check_target
 from services.runtime.problems import FieldError, Problem
 from services.runtime.queue import Due
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from services.records.articles import NewArticle
     from services.records.store import Rows, Store
     from services.records.tables import JobRow
+    from services.runtime.outgoing.policy import FetchPolicy
     from services.runtime.queue import Queueing
+    from services.runtime.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,27 @@ class Acceptance:
 class Intake:
     """What is taken.
 
-    Texts of up to `max_text_chars` code points, as long as fewer jobs wait than may; the queue
-    has `hint_grace` to start a job before the sweeper steps in.
+    Texts of up to `max_text_chars` code points, and URLs that `policy` lets be fetched, as long
+    as fewer jobs wait than may; the queue has `hint_grace` to start a job before the sweeper
+    steps in.
     """
 
     max_text_chars: int
     max_unfinished: int
     max_unfinished_per_tenant: int
     hint_grace: timedelta
+    policy: FetchPolicy
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Give what the settings let be taken."""
+        return cls(
+            max_text_chars=settings.max_text_chars,
+            max_unfinished=settings.max_unfinished_jobs,
+            max_unfinished_per_tenant=settings.max_unfinished_jobs_per_tenant,
+            hint_grace=timedelta(seconds=settings.hint_grace_s),
+            policy=settings.fetch_policy,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +79,10 @@ def accept(
     The job row is the promise behind our 202. The hint may be lost: the sweeper publishes
     whatever is due. An article that is known already keeps the job it has.
 
-    Raises a Problem for a text that is too long and when too many jobs wait, StoreUnavailable
-    if nothing could be stored.
+    Raises a Problem for a text that is too long, a URL that is not fetched, and when too many
+    jobs wait; StoreUnavailable if nothing could be stored.
     """
-    refuse_too_long(article, intake)
+    refuse_unfit(article, intake)
     with store.transaction(submission.tenant) as rows:
         refuse_overload(rows, intake)
         acceptance = admit(article, submission, rows, intake)
@@ -88,9 +106,26 @@ def admit(article: NewArticle, submission: Submission, rows: Rows, intake: Intak
     return Acceptance(job, new=True)
 
 
-def refuse_too_long(article: NewArticle, intake: Intake) -> None:
-    """Raise a Problem if the article's text is longer than is taken."""
-    length = len(article.text or "")
+def refuse_unfit(article: NewArticle, intake: Intake) -> None:
+    """Raise a Problem if the article's text is too long, or its URL not one to be fetched."""
+    if article.text is None:
+        refuse_url(article.url or "", intake.policy)
+    else:
+        refuse_too_long(article.text, intake)
+
+
+def refuse_url(url: str, policy: FetchPolicy) -> None:
+    """Raise a Problem if it is plain that nothing is fetched from this URL."""
+    try:
+        check_target(url, policy)
+    except OutgoingError as error:
+        named = FieldError("url", str(error))
+        raise Problem("invalid-request", "Not valid: url.", (named,), reason=error.code) from None
+
+
+def refuse_too_long(text: str, intake: Intake) -> None:
+    """Raise a Problem if a text is longer than is taken."""
+    length = len(text)
     if length > intake.max_text_chars:
         raise Problem(
             "too-large",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.ingest.accept import Intake
@@ -16,6 +15,7 @@ from services.runtime.keys import Scope
 from services.runtime.limits import RateLimit
 from services.runtime.metrics import Metrics
 from services.runtime.queue import Hints, Publisher
+from services.runtime.queue_metrics import QueueMetrics
 from services.runtime.web import make_app
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ SCOPES = {
 def create_app(settings: Settings) -> Flask:
     """Make the ingest service."""
     store = open_store(settings)
-    metrics = Metrics(JobMetrics(store))
+    metrics = Metrics(JobMetrics(store), QueueMetrics(settings))
     app, api = make_app(
         "ingest", settings, checks=readiness_checks(store, settings), metrics=metrics
     )
@@ -44,12 +44,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Collaborators(
         store=store,
         queue=Hints(Publisher(settings)),
-        intake=Intake(
-            max_text_chars=settings.max_text_chars,
-            max_unfinished=settings.max_unfinished_jobs,
-            max_unfinished_per_tenant=settings.max_unfinished_jobs_per_tenant,
-            hint_grace=timedelta(seconds=settings.hint_grace_s),
-        ),
+        intake=Intake.of(settings),
         waiting=Waiting(store, at_once=max(1, settings.http_threads // 2)),
         settings=settings,
     )

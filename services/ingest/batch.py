@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError
 
-from services.ingest.accept import admit, refuse_overload, refuse_too_long
+from services.ingest.accept import admit, refuse_overload, refuse_unfit
 from services.records.batches import Line
 from services.records.schemas import NewArticleSchema
 from services.runtime.problems import FieldError, Problem, from_messages
@@ -119,7 +119,7 @@ def _read(line: bytes, intake: Intake, max_bytes: int) -> NewArticle | Problem:
         if len(line) > max_bytes:
             raise _too_large(f"The line is longer than {max_bytes} bytes.")
         article: NewArticle = NewArticleSchema().load(_parsed(line))
-        refuse_too_long(article, intake)
+        refuse_unfit(article, intake)
     except ValidationError as error:
         return from_messages({"json": error.messages})
     except Problem as problem:

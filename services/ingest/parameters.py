@@ -25,8 +25,27 @@ PREFER_PARAMETER: Final[dict[str, Any]] = {
 NDJSON_BODY: Final[dict[str, Any]] = {
     "content": {
         MEDIA_TYPE: {
-            "schema": {"type": "string", "description": "One article a line, as JSON."},
+            "schema": {
+                "type": "string",
+                "format": "binary",
+                "description": "One article a line, as JSON.",
+            },
             "example": '{"text": "„Wir fangen an“, sagte Ina Roth."}\n{"text": "Ende."}\n',
         }
+    }
+}
+JOB_OR_BATCH: Final[dict[str, Any]] = {
+    "202": {
+        "description": "Accepted; poll the job or the batch.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/Job"},
+                        {"$ref": "#/components/schemas/Batch"},
+                    ]
+                }
+            }
+        },
     }
 }

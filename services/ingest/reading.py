@@ -27,6 +27,8 @@ SECONDS: Final = 10
 """Processor time for one page; an ordinary one takes less than one second."""
 _PATIENCE: Final = 3
 """How many times as long a process may take on the clock, since the machine may be busy."""
+LONGEST_S: Final = _PATIENCE * SECONDS
+"""How long a reading may take on the clock."""
 MEMORY_BYTES: Final = 1_000_000_000
 _READERS: Final[dict[str, Callable[..., Page | Feed]]] = {"page": read_page, "feed": parse_feed}
 

@@ -10,12 +10,15 @@ from services.ingest.feeds import Feed, Validators, validators_of
 from services.ingest.reading import read_feed_within, read_page_within
 from services.runtime.outgoing.fetch import FEED, HTML, fetch
 from services.runtime.outgoing.guard import system_resolver
+from services.runtime.outgoing.pace import TurnsInMemory, in_turn, pace_admission
+from services.runtime.outgoing.robots import RulesInMemory, robots_admission
 
 if TYPE_CHECKING:
     from services.ingest.page import Page
     from services.runtime.outgoing.fetch import Admission
     from services.runtime.outgoing.guard import Resolver
     from services.runtime.outgoing.policy import FetchPolicy
+    from services.runtime.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,17 @@ class Poll:
 
     feed: Feed | None
     validators: Validators
+
+
+def admission(settings: Settings) -> Admission:
+    """Make what every request is asked for: the host's robots.txt, then the host's turn.
+
+    What is known of hosts is kept in it, so a process makes one.
+    """
+    pace = pace_admission(TurnsInMemory(), interval_s=settings.fetch_interval_s)
+    if settings.robots == "ignore":
+        return pace
+    return in_turn(robots_admission(settings.fetch_policy, RulesInMemory()), pace)
 
 
 def fetch_page(

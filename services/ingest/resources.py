@@ -16,7 +16,12 @@ from services.ingest.batch import MEDIA_TYPE as NDJSON
 from services.ingest.batch import Body, accept_batch
 from services.ingest.idempotency import HEADER as IDEMPOTENCY_HEADER
 from services.ingest.idempotency import answer_once, fingerprint_of, read_key
-from services.ingest.parameters import IDEMPOTENCY_PARAMETER, NDJSON_BODY, PREFER_PARAMETER
+from services.ingest.parameters import (
+    IDEMPOTENCY_PARAMETER,
+    JOB_OR_BATCH,
+    NDJSON_BODY,
+    PREFER_PARAMETER,
+)
 from services.ingest.waiting import wished_wait
 from services.records.jobs import UNFINISHED, Status
 from services.records.schemas import (
@@ -85,9 +90,13 @@ class ArticleList(MethodView):
             return _receive_batch()
         return _once(fingerprint_of(request.get_data()), super().dispatch_request)
 
-    @articles.doc(parameters=[IDEMPOTENCY_PARAMETER, PREFER_PARAMETER], requestBody=NDJSON_BODY)
+    @articles.doc(
+        parameters=[IDEMPOTENCY_PARAMETER, PREFER_PARAMETER],
+        requestBody=NDJSON_BODY,
+        responses=JOB_OR_BATCH,
+    )
     @articles.arguments(NewArticleSchema)
-    @articles.response(HTTPStatus.ACCEPTED, JobSchema, description="Accepted; poll the job.")
+    @articles.response(HTTPStatus.ACCEPTED, JobSchema)
     @articles.alt_response(HTTPStatus.OK, schema=JobSchema, description="Known, or done in time.")
     def post(self, article: NewArticle) -> ResponseReturnValue:
         """Submit an article, or a batch of them.

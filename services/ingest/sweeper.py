@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from services.records.jobs import Stage
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
 from services.runtime.logs import configure_logs, get_logger
@@ -23,13 +25,25 @@ if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 _FORGOTTEN_AT_ONCE = 100
+_EVENTS_KEPT = timedelta(days=30)
 _log = get_logger(__name__)
+# Longer than anything puts a job off, unless its clock was ahead of ours.
+FURTHEST = timedelta(minutes=15)
 
 
 def sweep(
-    *, store: Store, publisher: Publisher, room: int, again_after: timedelta, now: datetime
+    stage: Stage,
+    *,
+    store: Store,
+    publisher: Publisher,
+    room: int,
+    again_after: timedelta,
+    now: datetime,
+    furthest: timedelta = FURTHEST,
 ) -> int:
-    """Publish up to `room` due jobs and put each off by `again_after`; gives their number.
+    """Publish up to `room` due jobs of a stage, put each off by `again_after`; gives their number.
+
+    A job that is put off by more than `furthest` is due as well: a clock has jumped back.
 
     The rows are put off before they are published: if this process dies in between, they are
     due again soon, and a job that is published twice is done once.
@@ -39,7 +53,13 @@ def sweep(
     if room <= 0:
         return 0
     with store.transaction() as rows:
-        jobs = rows.jobs.take_due(at=now, again_at=now + again_after, limit=room)
+        jobs = rows.jobs.take_due(
+            stage,
+            at=now,
+            again_at=now + again_after,
+            furthest=now + furthest,
+            limit=room,
+        )
         due = [Due(job.id, job.stage) for job in jobs]
     publisher.publish(due)
     return len(due)
@@ -53,7 +73,8 @@ class Sweeper:
         self._store = open_store(settings)
         self._publisher = Publisher(settings)
         self._stop = threading.Event()
-        self._beat_due = utcnow()
+        # Of the clock that does not jump.
+        self._beat_due = time.monotonic()
 
     def stop(self, *_: object) -> None:
         """Finish the sweep in progress, then return from `run`."""
@@ -70,26 +91,40 @@ class Sweeper:
 
     def _once(self) -> None:
         now = utcnow()
-        backlog = self._publisher.backlog()
+        # First, since it needs no Redis.
+        self._tidy(now)
+        beat = time.monotonic() >= self._beat_due
+        # Each for itself: what waits for one kind of worker keeps no other from its work.
+        for stage in Stage:
+            self._sweep(stage, now, beat=beat)
+        if beat:
+            self._beat_due = time.monotonic() + self._settings.heartbeat_every_s
+
+    def _sweep(self, stage: Stage, now: datetime, *, beat: bool) -> None:
+        backlog = self._publisher.backlog(stage)
         published = sweep(
+            stage,
             store=self._store,
             publisher=self._publisher,
             room=self._settings.sweep_backlog - backlog,
             again_after=timedelta(seconds=self._settings.hint_grace_s),
             now=now,
+            furthest=max(FURTHEST, timedelta(seconds=2 * self._settings.visibility_timeout_s)),
         )
-        self._tidy(now)
         if published:
-            _log.info("swept", published=published, backlog=backlog)
-        if now >= self._beat_due and backlog < self._settings.sweep_backlog:
-            self._publisher.beat()
-            self._beat_due = now + timedelta(seconds=self._settings.heartbeat_every_s)
+            _log.info("swept", stage=str(stage), published=published, backlog=backlog)
+        if beat and backlog < self._settings.sweep_backlog:
+            self._publisher.beat(stage)
 
     def _tidy(self, now: datetime) -> None:
         with self._store.transaction() as rows:
             for batch in rows.batches.complete_done(at=now):
+                summary = rows.batches.get(batch.id)
+                if summary is not None:
+                    rows.events.batch_completed(summary, batch.tenant, at=now)
                 _log.info("batch_completed", batch_id=batch.id)
             rows.idempotency.forget_old(at=now)
+            rows.events.forget_older_than(now - _EVENTS_KEPT)
             if self._settings.retention_days:
                 self._forget_old_articles(rows, now)
 

@@ -47,14 +47,15 @@ class Guard:
         app.before_request(self._admit)
 
     def _admit(self) -> None:
-        if not request.path.startswith("/v1/"):
+        # A browser asks with OPTIONS, and without a key, what it may ask.
+        if not request.path.startswith("/v1/") or request.method == "OPTIONS":
             return
         principal = self._identify() if self.required else EVERYBODY
         g.principal = principal
         g.tenant = principal.tenant
         structlog.contextvars.bind_contextvars(tenant=principal.tenant)
         self.limit.count(principal.key_id or request.remote_addr or "")
-        needed = self._needed()
+        needed = needed_scopes(self.scopes, request.method, request.path)
         if not allows(principal.scopes, needed):
             raise Problem("forbidden", f"This key lacks the scope {' or '.join(needed)}.")
 
@@ -77,16 +78,20 @@ class Guard:
                 rows.keys.note_use(key.id, at=now)
         return principal
 
-    def _needed(self) -> tuple[Scope, ...]:
-        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
-        fitting = [
-            (len(path), scope)
-            for (known, path), scope in self.scopes.items()
-            if known in (method, "*") and request.path.startswith(path)
-        ]
-        if fitting:
-            return max(fitting)[1]
-        return (Scope.READ,) if method == "GET" else (Scope.ADMINISTER,)
+
+def needed_scopes(
+    scopes: Mapping[tuple[str, str], tuple[Scope, ...]], method: str, path: str
+) -> tuple[Scope, ...]:
+    """Give the scopes of which one is needed to send `method` to `path`; see Guard."""
+    asked = "GET" if method == "HEAD" else method
+    fitting = [
+        (len(known), needed)
+        for (by, known), needed in scopes.items()
+        if by in (asked, "*") and path.startswith(known)
+    ]
+    if fitting:
+        return max(fitting)[1]
+    return (Scope.READ,) if asked == "GET" else (Scope.ADMINISTER,)
 
 
 def _sent_key() -> str:

@@ -6,10 +6,12 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Select, delete, select
 
 from services.records.dialect import insert
+from services.records.locks import hold_sources, hold_sources_alone
 from services.records.paging import Page, PageRequest, page_of
 from services.records.sources import Sources
 from services.records.tables import ArticleRow
@@ -36,10 +38,21 @@ class NewArticle:
     metadata: dict[str, Any] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Fingerprint what makes it this article: all of it but the client's own metadata."""
+        """Fingerprint what makes it this article: all of it but the client's own metadata.
+
+        An article to be fetched is its address, whatever else is said about it.
+        """
         parts = {name: value for name, value in asdict(self).items() if name != "metadata"}
+        if self.text is None:
+            parts = {"url": _address(self.url or "")}
         canonical = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _address(url: str) -> str:
+    """Give the form in which addresses are compared: without fragment, host in lower case."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/", fragment="").geturl()
 
 
 class Articles:
@@ -78,8 +91,16 @@ class Articles:
 
     def lock(self, article_id: str) -> bool:
         """Keep the article from being deleted until this transaction ends; False if it is gone."""
+        hold_sources(self._session)
         query = self._mine().where(ArticleRow.id == article_id)
         return self._session.scalars(query.with_for_update(key_share=True)).first() is not None
+
+    def fill(self, article_id: str, found: dict[str, Any]) -> None:
+        """Add what was found at the article's address; what the client said stays."""
+        row = self._session.scalars(self._mine().where(ArticleRow.id == article_id)).one()
+        for name, value in found.items():
+            if getattr(row, name) is None:
+                setattr(row, name, value)
 
     def page(self, request: PageRequest) -> Page[ArticleRow]:
         """List articles, the earliest first."""
@@ -94,12 +115,14 @@ class Articles:
         row = self.get(article_id)
         if row is None:
             return False
+        hold_sources_alone(self._session)
         self._session.execute(delete(ArticleRow).where(ArticleRow.id == article_id))
         Sources(self._session, row.tenant).forget_unused()
         return True
 
     def delete_older_than(self, moment: datetime, *, limit: int) -> int:
         """Remove up to `limit` articles that came before `moment`; gives their number."""
+        hold_sources_alone(self._session)
         old = self._mine().where(ArticleRow.created_at < moment).limit(limit)
         rows = list(self._session.scalars(old))
         self._session.execute(delete(ArticleRow).where(ArticleRow.id.in_([r.id for r in rows])))

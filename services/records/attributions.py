@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, select
 
 from services.records.filters import AttributionFilter, conditions
+from services.records.locks import hold_sources
 from services.records.names import folded
 from services.records.paging import Page, PageRequest, after_id, page_of
+from services.records.recognition import Key, key_of, recognise
 from services.records.search.index import SearchIndex
 from services.records.search.words import query_words
 from services.records.sources import Sources
-from services.records.tables import AttributionRow, ReportRow
+from services.records.tables import AttributionRow, ReportRow, SourceRow
 from services.runtime.ids import record_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from services.records.tables import ArticleRow
+
+_BODY = ("content", "source", "reported_by", "cue", "frame", "addressee")
 
 
 class Attributions:
@@ -39,12 +45,13 @@ class Attributions:
         `records` are the engine's: with ids and parent ids that hold inside the article only.
         Ids are made from article, engine and order, so that the same records keep their ids.
         """
+        hold_sources(self._session)
         self._session.execute(delete(AttributionRow).where(AttributionRow.article_id == article.id))
         ids = {
             record["id"]: record_id(article.id, ordinal, _engine_key(record))
             for ordinal, record in enumerate(records)
         }
-        sources = _SourceIds(Sources(self._session, article.tenant), at)
+        sources = recognise(self._session, article.tenant, _mentions(records), at=at)
         rows = [_row(article, record, ids, sources, at) for record in records]
         self._session.add_all(rows)
         for record in records:
@@ -56,7 +63,7 @@ class Attributions:
         """Give the record with this id, as it is served."""
         query = self._mine().where(AttributionRow.id == attribution_id)
         row = self._session.scalars(query).one_or_none()
-        return served(row) if row else None
+        return self._served([row])[0] if row else None
 
     def page(self, wanted: AttributionFilter, request: PageRequest) -> Page[dict[str, Any]]:
         """List records as they are served: by relevance with `q`, else in reading order.
@@ -64,16 +71,25 @@ class Attributions:
         Reading order is the time of the article, then its text. Raises a Problem for a cursor
         that was given out for another list.
         """
-        holds = conditions(wanted, self._tenant)
+        holds = conditions(self._followed(wanted), self._tenant)
         if wanted.q is not None:
             search = SearchIndex(self._session, self._tenant)
             found = search.page(query_words(wanted.q), holds, request)
-            return Page([served(row) for row in found.data], found.next)
+            return Page(self._served(found.data), found.next)
         query = self._mine().where(*holds).order_by(AttributionRow.id).limit(request.limit + 1)
         if request.after:
             query = query.where(AttributionRow.id > after_id(request, "att"))
         rows = list(self._session.scalars(query))
-        return page_of([served(row) for row in rows], [row.id for row in rows], request.limit)
+        return page_of(self._served(rows), [row.id for row in rows], request.limit)
+
+    def _followed(self, wanted: AttributionFilter) -> AttributionFilter:
+        """Let the ids of merged sources stand for what they were merged into."""
+        follow = Sources(self._session, self._tenant).follow
+        return replace(
+            wanted,
+            source=wanted.source and follow(wanted.source),
+            reported_by=wanted.reported_by and follow(wanted.reported_by),
+        )
 
     def _mine(self) -> Select[AttributionRow]:
         query = select(AttributionRow)
@@ -81,19 +97,50 @@ class Attributions:
             return query
         return query.where(AttributionRow.tenant == self._tenant)
 
+    def _served(self, rows: Sequence[AttributionRow]) -> list[dict[str, Any]]:
+        reports = self._reports_of([row.id for row in rows if row.body["reported_by"]])
+        ids = {row.source_id for row in rows} | {id_ for each in reports.values() for id_ in each}
+        query = select(SourceRow).where(SourceRow.id.in_(ids - {None}))
+        sources = {source.id: source for source in self._session.scalars(query)}
+        return [
+            served(
+                row,
+                sources.get(row.source_id or ""),
+                [sources[source_id] for source_id in reports[row.id]],
+            )
+            for row in rows
+        ]
 
-_BODY = ("content", "source", "reported_by", "cue", "frame", "addressee")
+    def _reports_of(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        if ids:
+            query = select(ReportRow.attribution_id, ReportRow.source_id)
+            query = query.where(ReportRow.attribution_id.in_(ids)).order_by(ReportRow.position)
+            for attribution_id, source_id in self._session.execute(query):
+                found[attribution_id].append(source_id)
+        return found
 
 
-def served(row: AttributionRow) -> dict[str, Any]:
+def served(
+    row: AttributionRow, source: SourceRow | None, reports: Sequence[SourceRow]
+) -> dict[str, Any]:
     """Give a record in the shape in which the API serves it."""
+    body = row.body
     return {
         "id": row.id,
         "article_id": row.article_id,
         "parent_id": row.parent_id,
         "type": row.type,
         "medium": row.medium,
-        **row.body,
+        "content": body["content"],
+        "source": source and _meaning(body["source"], source),
+        "reported_by": [
+            _meaning(report, outlet)
+            for report, outlet in zip(body["reported_by"], reports, strict=True)
+        ],
+        "cue": body["cue"],
+        "frame": body["frame"],
+        "addressee": body["addressee"],
         "stance": row.stance,
         "confidence": row.confidence,
         "engine": {"name": row.engine_name, "version": row.engine_version},
@@ -101,33 +148,28 @@ def served(row: AttributionRow) -> dict[str, Any]:
     }
 
 
-class _SourceIds:
-    """The sources that one article's records name, each looked up once."""
-
-    def __init__(self, sources: Sources, at: datetime) -> None:
-        self._sources = sources
-        self._at = at
-        self._known: dict[tuple[str, str], str] = {}
-
-    def of(self, entity: dict[str, Any]) -> str:
-        key = (entity["kind"], entity["name"])
-        if key not in self._known:
-            self._known[key] = self._sources.of(entity, at=self._at).id
-        return self._known[key]
+def _meaning(mention: dict[str, Any], source: SourceRow) -> dict[str, Any]:
+    """Say whom a mention means; a name keeps the spelling that its article has."""
+    entity = mention["entity"]
+    same = folded(entity["name"]) == folded(source.name)
+    meant = {
+        "id": source.id,
+        "name": entity["name"] if same else source.name,
+        "kind": source.kind,
+    }
+    if entity.get("role"):
+        meant["role"] = entity["role"]
+    return {**mention, "entity": meant}
 
 
 def _row(
     article: ArticleRow,
     record: dict[str, Any],
-    ids: dict[str, str],
-    sources: _SourceIds,
+    ids: Mapping[str, str],
+    sources: Mapping[Key, str],
     at: datetime,
 ) -> AttributionRow:
-    source = _with_source_id(record["source"], sources)
-    body = {name: record[name] for name in _BODY} | {
-        "source": source,
-        "reported_by": [_with_source_id(report, sources) for report in record["reported_by"]],
-    }
+    key = _key(record["source"]) if record["source"] else None
     return AttributionRow(
         id=ids[record["id"]],
         tenant=article.tenant,
@@ -137,32 +179,41 @@ def _row(
         medium=record["medium"],
         stance=record["stance"],
         confidence=record["confidence"],
-        source_id=source["entity"]["id"] if source else None,
+        source_id=sources[key] if key else None,
+        named=key[1] if key else None,
         dated_on=article.published_on or article.created_at.date(),
         outlet=folded(article.outlet) if article.outlet else None,
         language=article.language.lower() if article.language else None,
-        body=body,
+        body={name: record[name] for name in _BODY},
         engine_name=record["engine"]["name"],
         engine_version=record["engine"]["version"],
         created_at=at,
     )
 
 
-def _reports(record: dict[str, Any], ids: dict[str, str], sources: _SourceIds) -> list[ReportRow]:
+def _reports(
+    record: dict[str, Any], ids: Mapping[str, str], sources: Mapping[Key, str]
+) -> list[ReportRow]:
     return [
         ReportRow(
             attribution_id=ids[record["id"]],
             position=position,
-            source_id=sources.of(report["entity"]),
+            source_id=sources[_key(report)],
+            named=_key(report)[1],
         )
         for position, report in enumerate(record["reported_by"])
     ]
 
 
-def _with_source_id(mention: dict[str, Any] | None, sources: _SourceIds) -> dict[str, Any] | None:
-    if mention is None:
-        return None
-    return {**mention, "entity": {"id": sources.of(mention["entity"]), **mention["entity"]}}
+def _mentions(records: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for record in records:
+        if record["source"]:
+            yield record["source"]
+        yield from record["reported_by"]
+
+
+def _key(mention: dict[str, Any]) -> Key:
+    return key_of(mention["entity"]["kind"], mention["entity"]["name"])
 
 
 def _engine_key(record: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from sqlalchemy import Date, Table, func, insert, select
 
 from services.records.migrations import current_revision
-from services.records.tables import Base, UtcDateTime
+from services.records.tables import Base, SearchRow, UtcDateTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,7 @@ def restore(store: Store, path: Path) -> dict[str, int]:
             _check_header(file, connection)
             _check_empty(connection)
             counts = _read_rows(connection, file)
+            _count_on(connection)
             connection.commit()
             return counts
     except (OSError, EOFError, ValueError) as error:
@@ -92,6 +93,15 @@ def _read_rows(connection: Connection, file: IO[str]) -> dict[str, int]:
     if expected != counts:
         raise ValueError("rows are missing")
     return counts
+
+
+def _count_on(connection: Connection) -> None:
+    """Let PostgreSQL give numbers behind those that were restored; SQLite does so by itself."""
+    if connection.dialect.name == "postgresql":
+        number = SearchRow.__table__.c.number
+        sequence = func.pg_get_serial_sequence(SearchRow.__tablename__, number.name)
+        last = select(func.coalesce(func.max(number), 0) + 1).scalar_subquery()
+        connection.execute(select(func.setval(sequence, last, False)))
 
 
 def _by_table(lines: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

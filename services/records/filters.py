@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, exists, func, or_, select, union
 
 from services.records.names import folded
-from services.records.sources import source_key
-from services.records.tables import AttributionRow, ReportRow, SourceRow
+from services.records.tables import AliasRow, AttributionRow, ReportRow, SourceRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
-
-KINDS = ("person", "organisation", "outlet", "group", "document", "unnamed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,11 @@ def _of_sources(wanted: AttributionFilter, tenant: str | None) -> Iterator[Colum
         )
 
 
-def _meant(source: str, tenant: str | None) -> Select[str]:
-    keys = [source_key(kind, source) for kind in KINDS]
-    query = select(SourceRow.id).where(or_(SourceRow.id == source, SourceRow.key.in_(keys)))
-    return query if tenant is None else query.where(SourceRow.tenant == tenant)
+def _meant(source: str, tenant: str | None) -> CompoundSelect[str]:
+    """Whoever has this id, or is known by this name."""
+    by_id = select(SourceRow.id).where(SourceRow.id == source)
+    by_name = select(AliasRow.source_id).where(AliasRow.folded == folded(source))
+    if tenant is not None:
+        by_id = by_id.where(SourceRow.tenant == tenant)
+        by_name = by_name.where(AliasRow.tenant == tenant)
+    return union(by_id, by_name)

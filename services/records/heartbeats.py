@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.records.dialect import insert
 from services.records.tables import HeartbeatRow
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ class Heartbeats:
 
     def beat(self, name: str, at: datetime) -> None:
         """Note that `name` did its work at this moment."""
-        self._session.merge(HeartbeatRow(name=name, beaten_at=at))
+        beat = insert(self._session, HeartbeatRow).values(name=name, beaten_at=at)
+        # Several processes beat at once; none of them may stumble over another's first beat.
+        self._session.execute(
+            beat.on_conflict_do_update(index_elements=["name"], set_={"beaten_at": at})
+        )
 
     def last(self, name: str) -> datetime | None:
         """Tell when `name` last did its work."""

@@ -172,6 +172,17 @@ class Jobs:
             job_id, _held(by), status=Status.QUEUED, publish_at=publish_at, lease_until=None
         )
 
+    def postpone(self, job_id: str, *, by: str, publish_at: datetime) -> bool:
+        """Give an attempt back that was not made, so that it does not count."""
+        return self._change(
+            job_id,
+            _held(by),
+            status=Status.QUEUED,
+            attempts=JobRow.attempts - 1,
+            publish_at=publish_at,
+            lease_until=None,
+        )
+
     def cancel(self, job_id: str, *, at: datetime) -> bool:
         """Cancel a job that is not done; what its attempt may still find is thrown away."""
         return self._change(
@@ -196,14 +207,22 @@ class Jobs:
             publish_at=publish_at,
         )
 
-    def take_due(self, *, at: datetime, again_at: datetime, limit: int) -> list[JobRow]:
-        """Take up to `limit` jobs that are due to be published, and put them off to `again_at`.
+    def take_due(
+        self, stage: Stage, *, at: datetime, again_at: datetime, furthest: datetime, limit: int
+    ) -> list[JobRow]:
+        """Take up to `limit` jobs that are due in this stage, and put them off to `again_at`.
 
-        Of two sweepers, each job goes to one: rows another one holds are passed over.
+        Nothing is put off beyond `furthest`: what is, was written by a clock that was ahead, so
+        it is due, and its lease is worth nothing. Of two sweepers, each job goes to one: rows
+        another one holds are passed over.
         """
         due = (
             select(JobRow)
-            .where(JobRow.status.in_(UNFINISHED), JobRow.publish_at <= at)
+            .where(
+                JobRow.status.in_(UNFINISHED),
+                JobRow.stage == stage,
+                or_(JobRow.publish_at <= at, JobRow.publish_at > furthest),
+            )
             .order_by(JobRow.publish_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -211,6 +230,8 @@ class Jobs:
         jobs = list(self._session.scalars(due))
         for job in jobs:
             job.publish_at = again_at
+            if job.lease_until and job.lease_until > furthest:
+                job.lease_until = at
         return jobs
 
     def unfinished_reach(self, limit: int) -> bool:
@@ -225,6 +246,12 @@ class Jobs:
     def counts(self) -> dict[str, int]:
         """Count the jobs by status."""
         rows = self._session.execute(select(JobRow.status, func.count()).group_by(JobRow.status))
+        return {str(status): int(count) for status, count in rows}
+
+    def attempts(self) -> dict[str, int]:
+        """Count the attempts made at the jobs, by the jobs' status."""
+        made = func.sum(JobRow.attempts)
+        rows = self._session.execute(select(JobRow.status, made).group_by(JobRow.status))
         return {str(status): int(count) for status, count in rows}
 
     def oldest_unfinished(self) -> datetime | None:

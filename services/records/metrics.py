@@ -12,7 +12,7 @@ from services.records.store import StoreUnavailable
 from services.runtime.clock import utcnow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from prometheus_client.metrics_core import Metric
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class JobMetrics(Collector):
-    """Jobs by status, and the age of the oldest that is not done."""
+    """Jobs and attempts by status, and the age of the oldest job that is not done."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -34,14 +34,20 @@ class JobMetrics(Collector):
         try:
             with self._store.reading() as rows:
                 counts = rows.jobs.counts()
+                attempts = rows.jobs.attempts()
                 oldest = rows.jobs.oldest_unfinished()
         except StoreUnavailable:
             return
-        by_status = GaugeMetricFamily("beleg_jobs", "Jobs by status.", labels=["status"])
-        for status in Status:
-            by_status.add_metric([status], counts.get(status, 0))
-        yield by_status
+        yield _by_status("beleg_jobs", "Jobs by status.", counts)
+        yield _by_status("beleg_job_attempts", "Attempts made, by the job's status.", attempts)
         age = (utcnow() - oldest).total_seconds() if oldest else 0.0
         yield GaugeMetricFamily(
             "beleg_oldest_unfinished_job_seconds", "Age of the oldest job not done.", value=age
         )
+
+
+def _by_status(name: str, help_text: str, figures: Mapping[str, int]) -> Metric:
+    family = GaugeMetricFamily(name, help_text, labels=["status"])
+    for status in Status:
+        family.add_metric([status], figures.get(status, 0))
+    return family

@@ -89,6 +89,31 @@ class AttributionQuerySchema(AttributionFilterSchema, PageQuerySchema):
     """Which records, and which page of them."""
 
 
+EXPORT_FORMATS = ("ndjson", "csv", "jsonld", "annotations")
+
+
+class ExportQuerySchema(AttributionFilterSchema):
+    """Which records, and in which format."""
+
+    format = fields.String(
+        validate=validate.OneOf(EXPORT_FORMATS),
+        metadata={
+            "description": "`ndjson`: a record a line. `csv`: a table. `jsonld`: schema.org's "
+            "Quotation and Claim. `annotations`: a W3C Web Annotation a line. Without it, what "
+            "`Accept` asks for; else `ndjson`.",
+        },
+    )
+    bom = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Begin the CSV with a byte order mark, which Excel needs."},
+    )
+
+    @validates_schema
+    def _bom_of_csv(self, data: dict[str, Any], **_: Any) -> None:
+        if data["bom"] and data.get("format") != "csv":
+            raise ValidationError("Only `format=csv` can begin with one.", "bom")
+
+
 def attribution_filter(query: dict[str, Any]) -> AttributionFilter:
     """Make the filter of what is left of a query without its page."""
     return AttributionFilter(**query)
@@ -97,5 +122,5 @@ def attribution_filter(query: dict[str, Any]) -> AttributionFilter:
 class SourceQuerySchema(PageQuerySchema):
     """Which sources."""
 
-    q = _words("Only names that contain this.", "huber")
+    q = _words("Only sources with a name that contains this, whatever the case.", "huber")
     kind = fields.String(validate=validate.OneOf(KINDS))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 WORKER: Final = "extract"
+FETCHER: Final = "fetch"
 
 
 class WorkerSilent(Exception):
@@ -22,15 +23,25 @@ class WorkerSilent(Exception):
 
 def readiness_checks(store: Store, settings: Settings) -> list[Check]:
     """Make the checks of `/readyz`."""
-
-    def worker_beats() -> None:
-        with store.reading() as rows:
-            last = rows.heartbeats.last(WORKER)
-        if last is None or utcnow() - last > timedelta(seconds=settings.heartbeat_stale_s):
-            raise WorkerSilent(f"the last heartbeat was at {last}")
-
     return [
         Check("store", store.ping),
         Check("redis", lambda: redis_ping(settings)),
-        Check("worker", worker_beats),
+        worker_check("worker", WORKER, store, settings),
     ]
+
+
+def fetcher_check(store: Store, settings: Settings) -> Check:
+    """Make the check of the workers that fetch, without which articles with a text still go on."""
+    return worker_check("fetcher", FETCHER, store, settings)
+
+
+def worker_check(name: str, heart: str, store: Store, settings: Settings) -> Check:
+    """Make the check that a worker has lately taken a heartbeat task from its queue and done it."""
+
+    def beats() -> None:
+        with store.reading() as rows:
+            last = rows.heartbeats.last(heart)
+        if last is None or utcnow() - last > timedelta(seconds=settings.heartbeat_stale_s):
+            raise WorkerSilent(f"the last heartbeat was at {last}")
+
+    return Check(name, beats)

@@ -58,6 +58,18 @@ def storable(text: str) -> None:
             raise ValidationError(f"Control character U+{code:04X} at position {position}.")
 
 
+def only_storable(text: str) -> str:
+    """Leave out what no store keeps, for texts that were found and not posted."""
+    return "".join(filter(_is_storable, text))
+
+
+def _is_storable(char: str) -> bool:
+    code = ord(char)
+    if code < 0x20:  # noqa: PLR2004 - the controls
+        return char in _ALLOWED_CONTROLS
+    return code != 0x7F and not 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 - and the surrogates
+
+
 def not_blank(text: str) -> None:
     """Refuse a text without anything but white space."""
     if not text.strip():
@@ -122,6 +134,7 @@ class NewArticleSchema(Schema):
         load_default=None,
         allow_none=True,
         schemes={"http", "https"},
+        require_tld=False,
         validate=[validate.Length(max=2000), storable],
         metadata={"description": "Where the article stands.", "format": "uri"},
     )
@@ -182,6 +195,12 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
     request_id = fields.String(allow_none=True)
+    reason = fields.String(
+        metadata={
+            "description": "A finer code, where there is one.",
+            "example": "url-robots-refused",
+        }
+    )
     errors = fields.List(fields.Nested(FieldErrorSchema))
 
 
@@ -352,27 +371,6 @@ class AttributionSchema(Schema):
     confidence = fields.Float(required=True, metadata={"minimum": 0, "maximum": 1})
     engine = fields.Nested(EngineSchema, required=True)
     created_at = fields.AwareDateTime(required=True)
-
-
-class SourceSchema(Schema):
-    """Who speaks, how often, and where."""
-
-    id = fields.String(required=True)
-    name = fields.String(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    role = fields.String(required=True, allow_none=True)
-    attributions = fields.Integer(required=True)
-    articles = fields.Integer(required=True)
-    outlets = fields.List(fields.String(), required=True)
-    first_seen = fields.AwareDateTime(required=True, allow_none=True)
-    last_seen = fields.AwareDateTime(required=True, allow_none=True)
-    links = fields.Function(
-        lambda source: {
-            "self": f"/v1/sources/{source.id}",
-            "attributions": f"/v1/attributions?source={source.id}",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
-    )
 
 
 def page_schema(item: type[Schema], name: str) -> Schema:

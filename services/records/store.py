@@ -18,11 +18,15 @@ from sqlalchemy.orm import Session
 from services.records.articles import Articles
 from services.records.attributions import Attributions
 from services.records.batches import Batches
+from services.records.deliveries import Deliveries
+from services.records.events import Events
 from services.records.heartbeats import Heartbeats
 from services.records.idempotency import IdempotencyKeys
 from services.records.jobs import Jobs
 from services.records.keys import Keys
+from services.records.source_changes import SourceChanges
 from services.records.sources import Sources
+from services.records.webhooks import Webhooks
 from services.runtime.problems import Problem
 
 if TYPE_CHECKING:
@@ -57,9 +61,13 @@ class Rows:
         self.batches = Batches(session, tenant)
         self.idempotency = IdempotencyKeys(session, tenant)
         self.sources = Sources(session, tenant)
+        self.source_changes = SourceChanges(session, tenant)
         self.attributions = Attributions(session, tenant)
         self.keys = Keys(session, tenant)
         self.heartbeats = Heartbeats(session)
+        self.webhooks = Webhooks(session, tenant)
+        self.events = Events(session)
+        self.deliveries = Deliveries(session, tenant)
 
 
 class Store:

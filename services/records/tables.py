@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Date,
     DateTime,
     Dialect,
@@ -178,26 +179,94 @@ class KeyRow(Base):
 
 
 class SourceRow(Base):
-    """Somebody or something that statements are attributed to; `key` recognises it again."""
+    """Somebody or something that statements are attributed to.
+
+    A source that was merged into another one keeps its row, so that its id still leads somewhere
+    and the merge can be undone.
+    """
 
     __tablename__ = "sources"
-    __table_args__ = (Index("uq_sources_tenant_key", "tenant", "key", unique=True),)
+    __table_args__ = (Index("ix_sources_tenant_id", "tenant", "id"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     tenant: Mapped[str] = mapped_column(Tenant)
-    key: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(16))
     role: Mapped[str | None] = mapped_column(Text)
+    merged_into: Mapped[str | None] = mapped_column(Id)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AliasRow(Base):
+    """A name under which a source was seen, as what kind; `short` if only as a last name."""
+
+    __tablename__ = "source_aliases"
+    __table_args__ = (Index("ix_source_aliases_tenant_folded", "tenant", "folded"),)
+
+    source_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    folded: Mapped[str] = mapped_column(Text, primary_key=True)
+    tenant: Mapped[str] = mapped_column(Tenant)
+    name: Mapped[str] = mapped_column(Text)
+    short: Mapped[bool] = mapped_column(Boolean)
+
+
+class RoleRow(Base):
+    """A role in which a source was seen."""
+
+    __tablename__ = "source_roles"
+
+    source_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True
+    )
+    folded: Mapped[str] = mapped_column(Text, primary_key=True)
+    role: Mapped[str] = mapped_column(Text)
+
+
+class SourceChangeRow(Base):
+    """A merge or a split: what went from one source into another one.
+
+    `names` holds the aliases and roles that went, to bring them back; the records that went are
+    in `source_moves`.
+    """
+
+    __tablename__ = "source_changes"
+    __table_args__ = (Index("ix_source_changes_tenant_id", "tenant", "id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tenant: Mapped[str] = mapped_column(Tenant)
+    action: Mapped[str] = mapped_column(String(16))
+    from_id: Mapped[str] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+    into_id: Mapped[str] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+    moved: Mapped[int] = mapped_column(Integer)
+    names: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MoveRow(Base):
+    """A mention that a change moved: the report at `position`, or the source where it is -1."""
+
+    __tablename__ = "source_moves"
+
+    change_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("source_changes.id", ondelete="CASCADE"), primary_key=True
+    )
+    attribution_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("attributions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
 class AttributionRow(Base):
     """A statement with its parts; `body` holds them as they are served.
 
-    `dated_on`, `outlet` and `language` are the article's, for filters: the day of publication or
-    else of arrival, and the other two folded. Lists are in the order of ids, so each index ends
-    with them.
+    Whom the source and the reports mean is not in `body` but in `source_id` and in `reports`, since
+    it can change; `named` is the folded name by which the source was recognised. `dated_on`,
+    `outlet` and `language` are the article's, for filters: the day of publication or else of
+    arrival, and the other two folded. Lists are in the order of ids, so each index ends with them.
     """
 
     __tablename__ = "attributions"
@@ -221,6 +290,7 @@ class AttributionRow(Base):
     stance: Mapped[str] = mapped_column(String(32))
     confidence: Mapped[float] = mapped_column(Float)
     source_id: Mapped[str | None] = mapped_column(Id, ForeignKey("sources.id"))
+    named: Mapped[str | None] = mapped_column(Text)
     dated_on: Mapped[date] = mapped_column(Date)
     outlet: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(16))
@@ -240,6 +310,7 @@ class ReportRow(Base):
     )
     position: Mapped[int] = mapped_column(Integer, primary_key=True)
     source_id: Mapped[str] = mapped_column(Id, ForeignKey("sources.id"), index=True)
+    named: Mapped[str] = mapped_column(Text)
 
 
 class SearchRow(Base):

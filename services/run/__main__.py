@@ -27,7 +27,7 @@ Beleg is ready on {url}
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the HTTP server [8000].")
 def main(port: int | None) -> None:
-    """Run Redis, HTTP, worker and sweeper on this machine, until Ctrl-C.
+    """Run Redis, HTTP, workers and sweeper on this machine, until Ctrl-C.
 
     Settings come from BELEG_... in the environment or from a file named .env. Exit status: 0 when
     stopped as asked, 1 when something did not come up, 2 when it was started wrongly: wrong

@@ -1,7 +1,8 @@
 """`python -m services.run.check store redis worker`: the health check of a container without HTTP.
 
-The checks are those of `/readyz`. `worker` is a heartbeat task that a worker has lately taken from
-the queue and written to the store, since a worker that hangs may still answer a ping.
+The checks are those of `/readyz` and `fetcher`. `worker` and `fetcher` are heartbeat tasks that a
+worker has lately taken from its queue and written to the store, since a worker that hangs may still
+answer a ping.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from services.records.readiness import readiness_checks
+from services.records.readiness import fetcher_check, readiness_checks
 from services.records.store import open_store
 from services.runtime.settings import load_settings
 
@@ -36,7 +37,9 @@ def complaints(checks: Iterable[Check], names: Sequence[str]) -> list[str]:
 def main() -> None:
     """Check what the arguments name; the exit status is 0 when all answer, else 1."""
     settings = load_settings()
-    found = complaints(readiness_checks(open_store(settings), settings), sys.argv[1:])
+    store = open_store(settings)
+    checks = [*readiness_checks(store, settings), fetcher_check(store, settings)]
+    found = complaints(checks, sys.argv[1:])
     sys.exit("\n".join(found) or 0)
 
 

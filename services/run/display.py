@@ -31,10 +31,10 @@ def show_article(
 
 
 _COLUMNS: Mapping[str, Mapping[str, Any]] = {
-    "who": {"ratio": 3, "style": "bold"},
+    "who": {"ratio": 3, "style": "bold", "overflow": "fold"},
     "said": {"ratio": 8},
     "how": {"ratio": 2},
-    "according to": {"ratio": 2},
+    "according to": {"ratio": 2, "overflow": "fold"},
     "sure": {"justify": "right", "no_wrap": True},
 }
 

@@ -1,4 +1,4 @@
-"""Beleg on one machine: Redis, HTTP, worker and sweeper under one supervisor."""
+"""Beleg on one machine: Redis, HTTP, workers and sweeper under one supervisor."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 from services.records.migrations import migrate
-from services.records.store import open_store
+from services.records.store import StoreUnavailable, open_store
 from services.run.claims import claim_folder, claim_port
 from services.run.journal import OURS
 from services.run.plan import STOP_ORDER, own_redis, redis_service, services
-from services.run.readiness import missing, wait_for
+from services.run.readiness import NotReadyError, missing, wait_for
 from services.run.supervisor import Supervisor, guarding
 from services.runtime.queue import QueueUnavailable, redis_ping
 
@@ -95,6 +95,9 @@ def _bring_schema_up_to_date(settings: Settings) -> None:
     store = open_store(settings)
     try:
         migrate(store)
+    except StoreUnavailable as error:
+        url = store.engine.url.render_as_string(hide_password=True)
+        raise NotReadyError(f"the store {url} cannot be used ({error.__cause__})") from error
     finally:
         store.engine.dispose()
 

@@ -10,12 +10,21 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 import services.api
+from services.api.app import SCOPES as API_SCOPES
 from services.api.app import create_app as create_api
+from services.api.documented_events import documented_events
+from services.ingest.app import SCOPES as INGEST_SCOPES
 from services.ingest.app import create_app as create_ingest
+from services.ingest.idempotency import HEADER as IDEMPOTENCY
+from services.records.access import needed_scopes
+from services.runtime.keys import Scope
+from services.runtime.outgoing.webhooks import new_box_key
 from services.runtime.problems import CATALOGUE, MEDIA_TYPE
 from services.runtime.settings import Settings
-from services.runtime.web import VERSION
+from services.runtime.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +38,13 @@ Who says this, according to whom, and where exactly does it stand?
 Post an article, poll its job until it is done, and read the attributions. Every error is a
 problem document (RFC 9457) whose `type` leads to a page that explains it.
 """
-_EVERYWHERE = (
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, `beleg_…`, with one of the scopes that the call names. "
+    "Installations that only their own machine can reach need none.",
+}
+EVERYWHERE = (
     "unauthorized",
     "forbidden",
     "internal-error",
@@ -37,12 +52,17 @@ _EVERYWHERE = (
     "not-acceptable",
     "too-many-requests",
 )
+_MAY_CONFLICT = (
+    *("/cancel", "/retry", "/merge", "/split", "/undo", "/test", "/replay"),
+    # There may be too many.
+    "/webhooks",
+)
 _WITH_BODY = ("malformed-request", "too-large", "unsupported-media-type", "invalid-request")
 
 
 def document() -> dict[str, Any]:
     """Put the document together."""
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]  # pydantic-settings takes it
+    settings = Settings(_env_file=None, webhook_keys=SecretStr(new_box_key()))  # type: ignore[call-arg]  # pydantic-settings takes it
     parts = [_spec_of(create_ingest(settings)), _spec_of(create_api(settings))]
     components: dict[str, Any] = {"schemas": {}, "responses": {}}
     for part in parts:
@@ -53,7 +73,7 @@ def document() -> dict[str, Any]:
     paths = {path: item for part in parts for path, item in part["paths"].items()}
     for path, method, operation in _operations(paths):
         _finish(path, method, operation)
-    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    components["securitySchemes"] = {"key": _KEY}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,6 +85,7 @@ def document() -> dict[str, Any]:
         "tags": [tag for part in parts for tag in part["tags"]],
         "security": [{"key": []}, {}],
         "paths": paths,
+        "webhooks": documented_events(),
         "components": components,
     }
 
@@ -84,9 +105,12 @@ def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
 
 def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["operationId"] = _operation_id(path, method)
+    operation["security"] = _security(path, method)
     answers = operation["responses"]
     for status in [s for s in answers if s == "default" or int(s) >= 400]:  # noqa: PLR2004
         del answers[status]
+    if method == "get":
+        answers["304"] = {"description": "As it was when it was answered with `If-None-Match`."}
     for code in _problems_of(path, method, operation):
         answers[str(int(CATALOGUE[code].status))] = {
             "$ref": f"#/components/responses/{_response_name(code)}"
@@ -94,26 +118,35 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
 
 
 def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    codes = list(_EVERYWHERE)
+    codes = list(EVERYWHERE)
     if "requestBody" in operation:
         codes += _WITH_BODY
     if any(p.get("in") == "query" for p in operation.get("parameters", [])):
         codes.append("invalid-request")
     if "{" in path:
         codes.append("not-found")
-    if method == "post" and path.endswith(("/cancel", "/retry")):
+    repeatable = any(p.get("name") == IDEMPOTENCY for p in operation.get("parameters", []))
+    if repeatable or (method == "post" and path.endswith(_MAY_CONFLICT)):
         codes.append("conflict")
     return codes
 
 
+def _security(path: str, method: str) -> list[dict[str, list[str]]]:
+    """Say which scopes let a request through: one of them is enough, none on loopback."""
+    needed = needed_scopes(INGEST_SCOPES | API_SCOPES, method.upper(), path)
+    return [{"key": [str(scope)]} for scope in dict.fromkeys([*needed, Scope.ADMINISTER])] + [{}]
+
+
 def _operation_id(path: str, method: str) -> str:
     """Name an operation: `GET /v1/articles/{article_id}` is `get_article`."""
+    if path == "/v1/export":
+        return "export"
     words = [w for w in re.split(r"[/{}]+", path.removeprefix("/v1")) if w]
     one = path.endswith("}")
-    nouns = [w for w in words if not w.endswith("_id")]
+    nouns = [w.replace("-", "_") for w in words if not w.endswith("_id")]
     if method == "get" and not one:
         return "list_" + "_".join(nouns)
-    singular = [w.removesuffix("s") for w in nouns]
+    singular = [re.sub("ie$", "y", re.sub(r"(?<=ch)es$|s$", "", w)) for w in nouns]
     if method == "post" and len(singular) > 1:
         return "_".join(reversed(singular))
     verb = {"post": "create"}.get(method, method)

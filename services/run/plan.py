@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from services.ingest.reading import LONGEST_S
 from services.run.claims import free_port
 from services.run.processes import Service
 from services.run.redis_server import RedisServer, find_redis
-from services.runtime.queue import EXTRACT_QUEUE
+from services.runtime.outgoing.fetch import POST_DEADLINE_S
+from services.runtime.queue import EXTRACT_QUEUE, FETCH_QUEUE
 
 if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 # First whoever takes work in, last what the others still talk to.
-STOP_ORDER = ("http", "sweeper", "worker", "redis")
-# A worker finishes what it has begun, and that may take as long as a job's hard limit.
+STOP_ORDER = ("http", "sweeper", "fetcher", "worker", "deliverer", "redis")
+# A worker finishes what it has begun, and that may take as long as a job's hard limit, or as a
+# fetch and the reading of what it brought.
 WORKER_MARGIN_S = 10.0
 
 
@@ -43,18 +46,23 @@ def services(settings: Settings, listener: int) -> list[Service]:
         ),
         Service(
             "worker",
-            _python(
-                "celery",
-                "--quiet",
-                "-A",
-                "services.extract.worker",
-                "worker",
-                *_worker_options(settings),
-            ),
+            _worker("services.extract.worker", EXTRACT_QUEUE, settings),
             environment,
             grace_s=settings.job_hard_limit_s + WORKER_MARGIN_S,
         ),
+        Service(
+            "fetcher",
+            _worker("services.ingest.worker", FETCH_QUEUE, settings),
+            environment,
+            grace_s=settings.fetch_deadline_s + LONGEST_S + WORKER_MARGIN_S,
+        ),
         Service("sweeper", _python("services.ingest.sweeper"), environment),
+        Service(
+            "deliverer",
+            _python("services.api.deliver"),
+            environment,
+            grace_s=POST_DEADLINE_S + WORKER_MARGIN_S,
+        ),
     ]
 
 
@@ -66,10 +74,14 @@ def _http_options(listener: int) -> tuple[str, ...]:
     return ("--config", "python:services.runtime.gunicorn", "--bind", f"fd://{listener}")
 
 
-def _worker_options(settings: Settings) -> tuple[str, ...]:
-    return (
-        *("-Q", EXTRACT_QUEUE),
-        *("--hostname", "extract@%h"),
+def _worker(app: str, queue: str, settings: Settings) -> tuple[str, ...]:
+    return _python(
+        "celery",
+        "--quiet",
+        *("-A", app),
+        "worker",
+        *("-Q", queue),
+        *("--hostname", f"{queue}@%h"),
         *("--loglevel", settings.log_level),
         "--without-gossip",
         "--without-mingle",

@@ -34,7 +34,8 @@ bind = [f"{_settings.host}:{_settings.port}"]
 # One process, so that its metrics are the whole and SQLite has one writer less; containers scale
 # by their number.
 workers = 1
-worker_class = "gthread"
+worker_class = "services.runtime.slow_clients.PatientWorker"
+# So many requests are answered at a time; more threads wait for what clients still send.
 threads = _settings.http_threads
 # Longer than any answer may take (`Prefer: wait` included), shorter than a container's grace.
 graceful_timeout = 15

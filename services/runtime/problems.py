@@ -76,6 +76,12 @@ CATALOGUE: dict[str, ProblemType] = {
             "Leave `Accept` out or name one of the formats in the documentation.",
         ),
         ProblemType(
+            "too-slow",
+            HTTPStatus.REQUEST_TIMEOUT,
+            "The request did not come in time",
+            "Send the whole body without long pauses. Nothing was stored.",
+        ),
+        ProblemType(
             "conflict",
             HTTPStatus.CONFLICT,
             "The present state does not allow this",
@@ -132,23 +138,51 @@ CATALOGUE: dict[str, ProblemType] = {
             "The article could not be extracted",
             "The job used up its attempts. `detail` says what happened; the job can be retried.",
         ),
+        ProblemType(
+            "url-refused",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "The URL is not one that Beleg asks",
+            "`reason` is the guard's code and `detail` says it in words: only public hosts are "
+            "asked, on the usual ports, without passwords in the URL, and as their robots.txt "
+            "allows. See docs/fetching.md.",
+        ),
+        ProblemType(
+            "url-unreachable",
+            HTTPStatus.BAD_GATEWAY,
+            "The URL brought no document",
+            "`reason` is a code such as `url-http-status` or `url-timed-out` and `detail` says it "
+            "in words. What may pass has been tried several times; the job can be retried.",
+        ),
+        ProblemType(
+            "url-unusable",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "What the URL brought cannot be used",
+            "`reason` is a code such as `page-without-article` or `feed-invalid` and `detail` says "
+            "it in words. Post the article's text instead of its URL.",
+        ),
     )
 }
+OF_WORK = frozenset({"extraction-failed", "url-refused", "url-unreachable", "url-unusable"})
+"""What becomes of accepted work; no request is answered with these."""
 _BY_STATUS = {
     int(entry.status): entry
     for entry in reversed(CATALOGUE.values())
-    if entry.code not in ("extraction-failed", "overloaded")
+    if entry.code not in OF_WORK and entry.code != "overloaded"
 }
 
 
 @dataclass
 class Problem(Exception):
-    """Something that a client has to be told; `code` is an entry of the catalogue."""
+    """Something that a client has to be told; `code` is an entry of the catalogue.
+
+    `reason` is a stable code that is finer than the catalogue's, where there is one.
+    """
 
     code: str
     detail: str
     errors: tuple[FieldError, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str | None = None
 
     def __post_init__(self) -> None:
         """Give the exception its message."""
@@ -168,6 +202,8 @@ class Problem(Exception):
             "status": int(entry.status),
             "detail": self.detail,
         }
+        if self.reason:
+            body["reason"] = self.reason
         if self.errors:
             body["errors"] = [
                 {"field": e.field, "message": e.message, "location": e.location}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol
 
 from celery import Celery
 from kombu import Queue
@@ -30,6 +30,7 @@ EXTRACT_TASK: Final = "extract.article"
 HEARTBEAT_TASK: Final = "extract.heartbeat"
 FETCH_QUEUE: Final = "fetch"
 FETCH_TASK: Final = "fetch.article"
+FETCH_HEARTBEAT_TASK: Final = "fetch.heartbeat"
 
 _log = get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Due:
 
 
 _TASKS = {"extract": (EXTRACT_TASK, EXTRACT_QUEUE), "fetch": (FETCH_TASK, FETCH_QUEUE)}
+_HEARTBEATS = {"extract": HEARTBEAT_TASK, "fetch": FETCH_HEARTBEAT_TASK}
 
 
 class QueueUnavailable(Exception):
@@ -116,14 +118,14 @@ class Publisher:
             task, queue_name = _TASKS[job.stage]
             self._send(task, queue_name, job.job_id)
 
-    def beat(self) -> None:
-        """Ask a worker for a sign of life; raises QueueUnavailable."""
-        self._send(HEARTBEAT_TASK, EXTRACT_QUEUE)
+    def beat(self, stage: str) -> None:
+        """Ask a worker of this stage for a sign of life; raises QueueUnavailable."""
+        self._send(_HEARTBEATS[stage], _TASKS[stage][1])
 
-    def backlog(self) -> int:
-        """Count the tasks that wait in the queue; raises QueueUnavailable."""
+    def backlog(self, stage: str) -> int:
+        """Count the tasks that wait for this stage's workers; raises QueueUnavailable."""
         try:
-            return cast("int", self._redis.llen(EXTRACT_QUEUE))
+            return self._redis.llen(_TASKS[stage][1])
         except RedisError as error:
             raise QueueUnavailable(str(error)) from error
 

@@ -7,11 +7,15 @@ refuses what contradicts itself with a sentence that says how to mend it.
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.runtime.outgoing.policy import FetchPolicy
+from services.runtime.version import VERSION
 
 
 class SettingsError(Exception):
@@ -52,6 +56,11 @@ class Settings(BaseSettings):
         default=6000,
         ge=0,
         description="Requests that one key may make in a minute. 0: as many as it likes.",
+    )
+    cors_origins: str = Field(
+        default="",
+        description="Origins whose pages may call the API from a browser, by commas, such as "
+        "`https://desk.example`. Empty: none.",
     )
     http_threads: int = Field(
         default=8, ge=1, le=128, description="Requests one HTTP process answers at the same time."
@@ -154,6 +163,77 @@ class Settings(BaseSettings):
         default=8_000_000, ge=1024, description="Largest body of a request, in bytes."
     )
 
+    allowed_private_hosts: str = Field(
+        default="",
+        description="Hosts that may be asked for articles, feeds and webhooks although they are "
+        "not on the public internet, separated by commas: `wiki.intern,10.0.0.7:8080`. See "
+        "[fetching](fetching.md).",
+    )
+    allowed_ports: str = Field(
+        default="80,443",
+        description="Ports of public hosts that may be asked, separated by commas.",
+    )
+    contact: str = Field(
+        default="",
+        description="URL or mail address of whoever runs this installation, told to every host "
+        "that is asked, in the User-Agent.",
+    )
+    ca_bundle: str = Field(
+        default="",
+        description="PEM file of the certificate authorities to trust when fetching, instead of "
+        "the usual ones; for an intranet with its own.",
+    )
+    fetch_deadline_s: float = Field(
+        default=20.0,
+        gt=0,
+        le=120,
+        description="Seconds that fetching one page or feed may take, redirects included.",
+    )
+    fetch_max_bytes: int = Field(
+        default=5_000_000,
+        ge=1024,
+        description="Largest page or feed that is fetched, in bytes after decompression.",
+    )
+    fetch_interval_s: float = Field(
+        default=1.0,
+        ge=0,
+        description="Seconds between two requests of one process to the same host.",
+    )
+    fetch_concurrency: int = Field(
+        default=8, ge=1, le=256, description="Pages and feeds one process fetches at the same time."
+    )
+    robots: Literal["respect", "ignore"] = Field(
+        default="respect",
+        description="Whether a host's robots.txt is asked for and kept to. `ignore` is for hosts "
+        "whose owners agreed.",
+    )
+    feed_every_minutes: int = Field(
+        default=15,
+        ge=1,
+        le=10_080,
+        description="Minutes between two polls of a feed that names no interval of its own.",
+    )
+    webhook_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys by which the secrets of webhooks are encrypted in the store, separated "
+        "by commas, each 32 bytes in URL-safe base64; the first encrypts, all decrypt. Needed "
+        "where API keys are; otherwise one is made in the data folder.",
+    )
+    delivery_concurrency: int = Field(
+        default=64,
+        ge=2,
+        le=1024,
+        description="Webhooks one process delivers at the same time. More than half of them never "
+        "go to receivers that failed lately.",
+    )
+
+    @field_validator("allowed_ports")
+    @classmethod
+    def _ports(cls, ports: str) -> str:
+        if not all(port.isdigit() and 0 < int(port) < 65536 for port in _listed(ports)):  # noqa: PLR2004
+            raise ValueError("must be ports separated by commas, such as 80,443")
+        return ports
+
     @field_validator("database_url")
     @classmethod
     def _known_store(cls, url: str) -> str:
@@ -170,6 +250,14 @@ class Settings(BaseSettings):
             raise ValueError("must begin with redis://, rediss:// or unix://")
         return url
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _whole_origins(cls, origins: str) -> str:
+        for origin in filter(None, map(str.strip, origins.split(","))):
+            if not re.fullmatch(r"https?://[^/*\s]+", origin):
+                raise ValueError(f"{origin} is not an origin such as https://desk.example")
+        return origins
+
     @model_validator(mode="after")
     def _limits_in_order(self) -> Self:
         if not self.job_soft_limit_s < self.job_hard_limit_s < self.visibility_timeout_s:
@@ -183,6 +271,13 @@ class Settings(BaseSettings):
                 "BELEG_HEARTBEAT_STALE_S must be at least twice BELEG_HEARTBEAT_EVERY_S, or a "
                 "healthy worker would look dead"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _way_out(self) -> Self:
+        self.fetch_policy  # noqa: B018 - refuses what the guard cannot work with
+        if self.ca_bundle and not Path(self.ca_bundle).is_file():
+            raise ValueError(f"BELEG_CA_BUNDLE names {self.ca_bundle}, which is no file")
         return self
 
     @model_validator(mode="after")
@@ -209,9 +304,31 @@ class Settings(BaseSettings):
         return self.auth == "required" or (self.auth == "auto" and not self._on_loopback)
 
     @property
+    def origins(self) -> list[str]:
+        """The origins whose pages may call the API."""
+        return _listed(self.cors_origins)
+
+    @property
+    def fetch_policy(self) -> FetchPolicy:
+        """What an outgoing request may do."""
+        return FetchPolicy(
+            allowed_private_hosts=frozenset(_listed(self.allowed_private_hosts)),
+            allowed_ports=frozenset(map(int, _listed(self.allowed_ports))),
+            max_bytes=self.fetch_max_bytes,
+            deadline_s=self.fetch_deadline_s,
+            version=VERSION,
+            contact=self.contact,
+            ca_bundle=self.ca_bundle or None,
+        )
+
+    @property
     def store_url(self) -> str:
         """The URL of the store, with the default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'beleg.db').absolute()}"
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]
 
 
 def load_settings() -> Settings:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, Response, g, jsonify, request
+from flask_cors import CORS
 from flask_smorest import Api
 from ulid import ULID
 from webargs.flaskparser import FlaskParser
@@ -23,6 +24,8 @@ from services.runtime.problems import (
     from_messages,
     from_status,
 )
+from services.runtime.reading import mind_readers
+from services.runtime.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
     from services.runtime.metrics import Metrics
     from services.runtime.settings import Settings
 
-VERSION = "0.1.0"
 DEFAULT_TENANT = "default"
+_EXPOSED = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = get_logger(__name__)
 
@@ -102,19 +105,27 @@ def make_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     _identify_requests(app)
     metrics.watch(app)
+    mind_readers(app)
     app.register_error_handler(Problem, problem_response)
     api = ProblemApi(app)
     _add_health(app, checks)
     app.after_request(_harden)
+    if settings.origins:
+        CORS(app, origins=settings.origins, expose_headers=_EXPOSED, max_age=600)
     return app, api
 
 
 def link_next(page: Paged) -> Any:
     """Answer with a page, and with a `Link` header to the following one."""
+    link = next_link(page)
+    return (page, None, {"Link": f'<{link}>; rel="next"'}) if link else page
+
+
+def next_link(page: Paged) -> str | None:
+    """Give the path and query of the page that follows, None at the end."""
     if page.next is None:
-        return page
-    arguments = {**request.args.to_dict(), "cursor": page.next}
-    return page, None, {"Link": f'<{request.path}?{urlencode(arguments)}>; rel="next"'}
+        return None
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'cursor': page.next})}"
 
 
 def current_tenant() -> str:

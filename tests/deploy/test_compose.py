@@ -8,6 +8,8 @@ import jsonschema
 import pytest
 import yaml
 
+from services.ingest.reading import LONGEST_S
+from services.runtime.outgoing.fetch import POST_DEADLINE_S
 from services.runtime.settings import Settings
 from tests.support.redis import Redis
 
@@ -16,7 +18,7 @@ TEXT = (ROOT / "docker-compose.yml").read_text()
 SCHEMA = yaml.safe_load((ROOT / "tests" / "deploy" / "compose-spec.json").read_text())
 # ${NAME:-default}, ${NAME:?message} or ${NAME}, but not the escaped $${NAME}.
 VARIABLE = re.compile(r"(?<!\$)\$(?:\{(\w+)(?:(:[-?])([^}]*))?\}|(\w+))")
-OURS = ("ingest", "api", "extract", "sweeper", "migrate")
+OURS = ("ingest", "api", "extract", "fetch", "sweeper", "deliver", "migrate")
 UNITS = {"s": 1, "m": 60}
 
 
@@ -40,7 +42,11 @@ def compose(variables: dict[str, str]) -> dict[str, Any]:
     return loaded
 
 
-PASSWORDS = {"POSTGRES_PASSWORD": "3f9a", "REDIS_PASSWORD": "77c1"}
+PASSWORDS = {
+    "POSTGRES_PASSWORD": "3f9a",
+    "REDIS_PASSWORD": "77c1",
+    "BELEG_WEBHOOK_KEYS": "kQ1hFZ0m3uXUW5bYb0m1mDkYtX7m5v3nY0o3y3c0l0c=",
+}
 SERVICES: dict[str, Any] = compose(PASSWORDS)["services"]
 
 
@@ -80,7 +86,7 @@ def test_env_example_shows_the_defaults() -> None:
 def test_no_secret_has_a_default() -> None:
     """Compose refuses to start before the passwords are chosen."""
     for found in VARIABLE.finditer(TEXT):
-        if "PASSWORD" in (found[1] or found[4]):
+        if re.search("PASSWORD|KEY", found[1] or found[4]):
             assert found[2] == ":?"
 
 
@@ -119,9 +125,32 @@ def test_the_store_and_the_queue_are_not_on_the_proxys_network() -> None:
     assert compose(PASSWORDS)["networks"]["back"]["internal"] is True
 
 
+def test_only_what_fetches_gets_out() -> None:
+    """The way to the internet is open to those alone whose requests are guarded."""
+    assert [name for name in SERVICES if "out" in SERVICES[name]["networks"]] == [
+        "fetch",
+        "deliver",
+    ]
+    for name in ("fetch", "deliver"):
+        assert SERVICES[name]["networks"] == ["back", "out"]
+
+
+def test_the_key_of_webhooks_is_where_it_is_used() -> None:
+    """Only who makes secrets and who signs with them can decrypt them, and both the same."""
+    keys = {
+        name: environment["BELEG_WEBHOOK_KEYS"]
+        for name in OURS
+        if "BELEG_WEBHOOK_KEYS" in (environment := SERVICES[name]["environment"])
+    }
+    assert keys == dict.fromkeys(("api", "deliver"), PASSWORDS["BELEG_WEBHOOK_KEYS"])
+    common = SERVICES["extract"]["environment"].items()
+    assert all(common <= SERVICES[name]["environment"].items() for name in keys)
+
+
 def test_workers_can_be_scaled() -> None:
     """--scale extract=N works: nothing about a worker can be there only once."""
-    assert not {"container_name", "ports", "hostname"} & set(SERVICES["extract"])
+    for name in ("extract", "fetch"):
+        assert not {"container_name", "ports", "hostname"} & set(SERVICES[name])
 
 
 def test_workers_get_time_to_finish() -> None:
@@ -130,11 +159,14 @@ def test_workers_get_time_to_finish() -> None:
     hard = int(environment["BELEG_JOB_HARD_LIMIT_S"])
     assert seconds(SERVICES["extract"]["stop_grace_period"]) > hard
     assert Settings.model_fields["visibility_timeout_s"].default > hard
+    fetching = Settings.model_fields["fetch_deadline_s"].default + LONGEST_S
+    assert seconds(SERVICES["fetch"]["stop_grace_period"]) > fetching
+    assert seconds(SERVICES["deliver"]["stop_grace_period"]) > POST_DEADLINE_S
 
 
 def test_everything_waits_for_the_schema() -> None:
     """No service starts on a store that has not been migrated."""
-    for name in ("ingest", "api", "extract", "sweeper"):
+    for name in set(OURS) - {"migrate"}:
         wanted = SERVICES[name]["depends_on"]["migrate"]["condition"]
         assert wanted == "service_completed_successfully"
     assert SERVICES["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from services.api.app import create_app as create_api
 from services.extract.engine import load_engine
 from services.extract.jobs import run_job
 from services.ingest.app import create_app as create_ingest
+from services.ingest.fetching import fetch_article
+from services.ingest.remote import admission, fetch_page
 from services.records.jobs import Claim, Stage
 from services.records.migrations import migrate
 from services.records.store import Store, open_store
 from services.runtime.clock import utcnow
+from services.runtime.outgoing.webhooks import new_box_key
+from services.runtime.queue import Hints, Publisher
 from services.runtime.settings import Settings
 from tests.support.redis import Redis
 
@@ -64,6 +69,24 @@ class Beleg:
             clock=utcnow,
         )
 
+    def fetch_off(self, job_id: str, **changes: Any) -> None:
+        """Do what a fetching worker does when it is handed the job."""
+        policy = self.settings.fetch_policy
+        fetch_article(
+            job_id,
+            store=self.store,
+            fetch=partial(fetch_page, policy=policy, admit=self.admit),
+            queue=Hints(Publisher(self.settings)),
+            claim=self.claim(stage=Stage.FETCH, **changes),
+            max_text_chars=self.settings.max_text_chars,
+            clock=utcnow,
+        )
+
+    @cached_property
+    def admit(self) -> Callable[..., None]:
+        """What each request of this test's fetching worker is asked for."""
+        return admission(self.settings)
+
     def attributions(self, **query: Any) -> list[dict[str, Any]]:
         """Read attributions over the API."""
         answer = self.api.get("/v1/attributions", query_string=query)
@@ -75,7 +98,11 @@ class Beleg:
 def settings(database_url: str, redis_server: Redis, tmp_path: Path) -> Settings:
     """Settings of a small installation."""
     return Settings(
-        _env_file=None, data_dir=tmp_path, database_url=database_url, redis_url=redis_server.url
+        _env_file=None,
+        data_dir=tmp_path,
+        database_url=database_url,
+        redis_url=redis_server.url,
+        webhook_keys=new_box_key(),
     )
 
 

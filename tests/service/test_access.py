@@ -89,12 +89,18 @@ def test_what_belongs_to_one_tenant_no_other_sees(closed: Beleg) -> None:
         headers=bearer(mine),
     ).json
     key_id = closed.api.get("/v1/keys", headers=bearer(mine)).json["data"][0]["id"]
+    hook = {"url": "https://newsroom.example/hook"}
+    made = closed.api.post("/v1/webhooks", json=hook, headers=bearer(mine)).json
+    webhook = f"/v1/webhooks/{made['id']}"
+    delivery = closed.api.post(f"{webhook}/test", headers=bearer(mine)).json["id"]
     for client, path in [
         (closed.ingest, f"/v1/articles/{job['article_id']}"),
         (closed.ingest, f"/v1/jobs/{job['id']}"),
         (closed.ingest, f"/v1/batches/{batch['id']}"),
         (closed.api, f"/v1/attributions/{record['id']}"),
         (closed.api, f"/v1/sources/{source}"),
+        (closed.api, webhook),
+        (closed.api, f"{webhook}/deliveries"),
     ]:
         assert client.get(path, headers=bearer(mine)).status_code == 200, path
         assert client.get(path, headers=bearer(theirs)).status_code == 404, path
@@ -104,12 +110,19 @@ def test_what_belongs_to_one_tenant_no_other_sees(closed: Beleg) -> None:
         (closed.ingest, "POST", f"/v1/jobs/{job['id']}/retry"),
         (closed.api, "DELETE", f"/v1/keys/{key_id}"),
         (closed.api, "POST", f"/v1/keys/{key_id}/rotate"),
+        (closed.api, "DELETE", webhook),
+        (closed.api, "POST", f"{webhook}/rotate"),
+        (closed.api, "POST", f"{webhook}/test"),
+        (closed.api, "POST", f"{webhook}/deliveries/{delivery}/replay"),
     ]:
         assert client.open(path, method=method, headers=bearer(theirs)).status_code == 404, path
+    change = closed.api.patch(webhook, json={"enabled": False}, headers=bearer(theirs))
+    assert change.status_code == 404
     for client, path in [
         (closed.ingest, "/v1/articles"),
         (closed.api, "/v1/attributions"),
         (closed.api, "/v1/sources"),
+        (closed.api, "/v1/webhooks"),
         (closed.api, f"/v1/attributions?source={source}"),
         (closed.api, f"/v1/attributions?article_id={job['article_id']}"),
     ]:

@@ -17,7 +17,7 @@ from tests.support.redis import Redis
 from tests.support.running import ROOT, RunningBeleg
 
 ARTICLE = "„Wir fangen im Mai an“, sagte Bürgermeisterin Ina Roth am Dienstag im Rat von {}."
-EVERYTHING = {"http", "worker", "sweeper", "redis", "watchdog"}
+EVERYTHING = {"http", "worker", "fetcher", "sweeper", "deliverer", "redis", "watchdog"}
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -60,7 +60,7 @@ def test_serves_both_services_on_one_port(running_beleg: RunningBeleg) -> None:
     assert running_beleg.running() == EVERYTHING
 
 
-@pytest.mark.parametrize("name", ["worker", "sweeper", "redis", "http"])
+@pytest.mark.parametrize("name", ["worker", "fetcher", "sweeper", "deliverer", "redis", "http"])
 def test_a_killed_process_is_started_again(running_beleg: RunningBeleg, name: str) -> None:
     """After kill -9 of any process it says so, and an article posted then still succeeds."""
     before = running_beleg.pid(name)
@@ -92,6 +92,16 @@ def test_wrong_settings_are_refused(tmp_path: Path) -> None:
     answer = refused(tmp_path, BELEG_JOB_HARD_LIMIT_S="500")
     assert answer.returncode == 2
     assert "BELEG_VISIBILITY_TIMEOUT_S" in answer.stderr
+
+
+def test_a_store_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
+    """It says which store, without the password, stops what it started, and gives status 1."""
+    url = "postgresql+psycopg://ina:geheim@/beleg?host=/nowhere"
+    answer = refused(tmp_path, "--port", "0", BELEG_DATABASE_URL=url)
+    assert answer.returncode == 1
+    assert "the store postgresql+psycopg://ina:***@/beleg" in answer.stderr
+    assert "geheim" not in answer.stderr
+    assert "stopped" in answer.stdout
 
 
 def test_leaves_nothing_behind_and_loses_nothing(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.ingest.sweeper import sweep
+from services.records.jobs import Stage
 from services.runtime.clock import utcnow
 from services.runtime.queue import (
     EXTRACT_QUEUE,
@@ -28,6 +29,7 @@ def due_at(beleg: Beleg) -> float:
 
 def sweep_later(beleg: Beleg, publisher: Publisher, seconds: float, room: int = 100) -> int:
     return sweep(
+        Stage.EXTRACT,
         store=beleg.store,
         publisher=publisher,
         room=room,

@@ -1,5 +1,6 @@
 """What every service answers: problems, health, headers, request ids, metrics."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.records.readiness import WORKER
 from services.runtime.clock import utcnow
 from services.runtime.metrics import Metrics
 from services.runtime.problems import CATALOGUE
+from services.runtime.queue import Due, Publisher
 from services.runtime.settings import Settings
 from services.runtime.web import Check, make_app
 from tests.service.conftest import Beleg
@@ -123,3 +125,39 @@ def test_metrics_tell_of_requests_and_jobs(beleg: Beleg) -> None:
     assert 'route="/v1/articles/<article_id>",status="404"} 1.0' in figures
     assert "beleg_oldest_unfinished_job_seconds" in figures
     assert "art_X" not in figures
+
+
+def test_metrics_tell_of_attempts_and_of_the_queue(beleg: Beleg, redis_server: Redis) -> None:
+    """`/metrics` counts attempts by where they led, and what waits in Redis, if it is there."""
+    job = beleg.submit("Ein Artikel.")
+    beleg.work_off(job["id"])
+    Publisher(beleg.settings).publish([Due(job["id"], "extract")] * 3)
+    figures = beleg.ingest.get("/metrics").text
+    assert 'beleg_job_attempts{status="succeeded"} 1.0' in figures
+    assert 'beleg_queue_length{queue="extract"} ' in figures
+    assert "beleg_redis_up 1.0" in figures
+    redis_server.kill()
+    figures = beleg.ingest.get("/metrics").text
+    assert "beleg_redis_up 0.0" in figures
+    assert "beleg_queue_length{" not in figures
+    assert 'beleg_jobs{status="succeeded"} 1.0' in figures
+
+
+def test_other_origins_are_kept_out_unless_they_are_named(
+    settings: Settings, make_beleg: Callable[[Settings], Beleg]
+) -> None:
+    """Pages of an origin that is named may call the API, with a key; no other may."""
+    desk = "https://desk.example"
+    beleg = make_beleg(
+        settings.model_copy(
+            update={"cors_origins": f"{desk}, https://b.example", "auth": "required"}
+        )
+    )
+    preflight = {"Access-Control-Request-Method": "POST"}
+    asked = beleg.ingest.options("/v1/articles", headers={"Origin": desk, **preflight})
+    assert asked.status_code == 200
+    assert asked.headers["Access-Control-Allow-Origin"] == desk
+    assert beleg.ingest.post("/v1/articles", headers={"Origin": desk}).status_code == 401
+    for closed, origin in ((beleg, "https://evil.example"), (make_beleg(settings), desk)):
+        answer = closed.api.get("/v1/sources", headers={"Origin": origin})
+        assert "Access-Control-Allow-Origin" not in answer.headers

@@ -16,8 +16,10 @@ from tests.support.processes import launch, wait_until
 
 PROGRAMS = {
     "http": "gunicorn",
-    "worker": "celery",
+    "worker": "services.extract.worker",
+    "fetcher": "services.ingest.worker",
     "sweeper": "services.ingest.sweeper",
+    "deliverer": "services.api.deliver",
     "redis": "redis-server",
     "watchdog": "watchdog.py",
 }
@@ -56,9 +58,10 @@ class RunningBeleg:
         """Name the services that run now."""
         return {name for name in PROGRAMS if self._pid(name)}
 
-    def submit(self, text: str) -> dict[str, Any]:
+    def submit(self, text: str | None = None, **more: Any) -> dict[str, Any]:
         """Post an article and give its job; waits while the HTTP server starts again."""
-        return wait_until(lambda: self._post(text), what="an article to be accepted")
+        article = more if text is None else {"text": text, **more}
+        return wait_until(lambda: self._post(article), what="an article to be accepted")
 
     def wait_for(self, job: dict[str, Any]) -> dict[str, Any]:
         """Wait until the job is done, and give it."""
@@ -109,9 +112,9 @@ class RunningBeleg:
     def _remember(self) -> None:
         self._descendants |= self._present()
 
-    def _post(self, text: str) -> dict[str, Any] | None:
+    def _post(self, article: dict[str, Any]) -> dict[str, Any] | None:
         try:
-            answer = requests.post(f"{self.url}/v1/articles", json={"text": text}, timeout=30)
+            answer = requests.post(f"{self.url}/v1/articles", json=article, timeout=30)
         except requests.ConnectionError:
             return None
         assert answer.ok, answer.text

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # web addresses their points; every other sign is a token of its own, runs of points excepted.
 _TOKEN = re.compile(
     r"(?:https?://|www\.)[^\s„“”»«\"<>]*[\w/]"
+    r"|(?:(?<!\w)[^\W\d_]\.){2,}"
     r"|\w+(?:(?:[-‐‑–]|(?<=\d)[.,:](?=\d)|(?<=[a-zäöüß])\.(?=[a-z])|(?<=[A-Z])[.&/](?=[A-Z])"
     r"|['’](?=\w)|[*:](?=innen))\w+)*[-‐]?"
     r"|\.\.+|''|``|´´|-\w+|[^\w\s]"

@@ -66,7 +66,7 @@ def query_words(q: str) -> list[QueryWord]:
     words = list(dict.fromkeys(_words(q)))
     telling = [word for word in words if word not in STOP_WORDS] or words
     return [
-        QueryWord(whole, tuple(dict.fromkeys(_stem(whole, name) for name in ("german", "english"))))
+        QueryWord(whole, tuple(dict.fromkeys(stem(whole, name) for name in ("german", "english"))))
         for whole in (word.replace("-", "") for word in telling)
     ]
 
@@ -87,8 +87,8 @@ def _terms(word: str, *, english: bool) -> tuple[str, ...]:
     pieces = set(word.split("-")) if "-" in word else set()
     if not english:
         pieces.update(*map(_runs, word.split("-")))
-    parts = {_stem(piece, name) for piece in pieces - {whole}}
-    return (f"w{whole}", f"s{_stem(whole, name)}", *(f"p{part}" for part in parts))
+    parts = {stem(piece, name) for piece in pieces - {whole}}
+    return (f"w{whole}", f"s{stem(whole, name)}", *(f"p{part}" for part in parts))
 
 
 def _runs(word: str) -> list[str]:
@@ -105,7 +105,8 @@ def _runs(word: str) -> list[str]:
     ]
 
 
-def _stem(word: str, language: str) -> str:
+def stem(word: str, language: str) -> str:
+    """Give what a folded word and its inflections have in common; `german` or `english`."""
     # A stemmer keeps state while it works, so every thread has its own.
     stemmer = getattr(_STEMMERS, language, None)
     if stemmer is None:

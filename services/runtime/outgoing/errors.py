@@ -6,6 +6,7 @@ a name resolves to or what an address inside our network answers.
 
 from __future__ import annotations
 
+from http import HTTPStatus as Status
 from typing import ClassVar
 
 
@@ -17,7 +18,7 @@ class OutgoingError(Exception):
     """
 
     code: ClassVar[str]
-    retryable: ClassVar[bool] = False
+    retryable: bool = False
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -121,6 +122,11 @@ class HttpStatus(FetchFailed):
     def __init__(self, status: int, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message, retry_after=retry_after)
         self.status = status
+        # A document that is not there, or not for us, will not be there in a minute either.
+        self.retryable = status in _PASSING or status >= Status.INTERNAL_SERVER_ERROR
+
+
+_PASSING = frozenset({Status.REQUEST_TIMEOUT, Status.TOO_EARLY, Status.TOO_MANY_REQUESTS})
 
 
 class TooLarge(FetchFailed):

@@ -109,6 +109,25 @@ def parse_target(url: str, policy: FetchPolicy) -> Target:
     return target
 
 
+def check_target(url: str, policy: FetchPolicy) -> Target:
+    """Do what `parse_target` does, and refuse hosts of which it is plain what they resolve to.
+
+    It is for telling whoever names a URL at once; what the other names resolve to is checked
+    when the request is made. Raises AddressRefused besides.
+    """
+    target = parse_target(url, policy)
+    if not is_named_private(target, policy) and _is_plainly_inside(target.host):
+        raise AddressRefused("The URL's host is not on the public internet.")
+    return target
+
+
+def _is_plainly_inside(host: str) -> bool:
+    try:
+        return not is_public(ipaddress.ip_address(host))
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def is_named_private(target: Target, policy: FetchPolicy) -> bool:
     """Say whether the operator allowed this very host although it is not public."""
     host = f"[{target.host}]" if ":" in target.host else target.host

@@ -23,6 +23,8 @@ def test_the_defaults_are_consistent(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         ("BELEG_DATABASE_URL", "mysql://a", "BELEG_DATABASE_URL: must begin with sqlite:///"),
         ("BELEG_REDIS_URL", "http://a", "BELEG_REDIS_URL: must begin with redis://"),
         ("BELEG_PORT", "99999", "BELEG_PORT"),
+        ("BELEG_CORS_ORIGINS", "*", "BELEG_CORS_ORIGINS"),
+        ("BELEG_CORS_ORIGINS", "https://a.example/path", "BELEG_CORS_ORIGINS"),
         ("BELEG_ENGINE", "magic", "BELEG_ENGINE"),
         ("BELEG_JOB_MAX_ATTEMPTS", "0", "BELEG_JOB_MAX_ATTEMPTS"),
     ],

@@ -2,8 +2,8 @@
 
 from services.extract.engine.lexicon.conjugation import FINITE, SUBJUNCTIVE, Form
 from services.extract.engine.lexicon.expressions import Expression, expressions
-from services.extract.engine.lexicon.loader import function_words, lines, words
-from services.extract.engine.lexicon.nouns import Noun, nouns
+from services.extract.engine.lexicon.loader import endings, function_words, lines, words
+from services.extract.engine.lexicon.nouns import Noun, nouns, statement_nouns
 from services.extract.engine.lexicon.verbs import NO_VERB, Reading, Verb, VerbForms, verb_forms
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "Reading",
     "Verb",
     "VerbForms",
+    "endings",
     "expressions",
     "function_words",
     "lines",
     "nouns",
+    "statement_nouns",
     "verb_forms",
     "words",
 ]

@@ -25,6 +25,12 @@ def nouns() -> tuple[Noun, ...]:
     return tuple(_noun(*line.split("\t")) for line in lines("nouns.tsv"))
 
 
+@cache
+def statement_nouns() -> frozenset[str]:
+    """Give the lower-case forms of all nouns that name a statement."""
+    return frozenset(form for noun in nouns() for form in noun.forms)
+
+
 def _noun(lemma: str, plural: str, medium: str, takes: str) -> Noun:
     forms = {lemma, lemma + "s", lemma + "es"}
     if plural != "-":

@@ -6,47 +6,58 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
-from services.extract.engine.resolve.cast import Cast, Figure, read
-from services.extract.engine.resolve.chains import Discourse, Place
+from services.extract.engine.resolve.cast import read
+from services.extract.engine.resolve.chains import Chains
 from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, written_in
-from services.extract.engine.resolve.mentions import Form, Mention, parse
+from services.extract.engine.resolve.memory import Memory, Place
+from services.extract.engine.resolve.mentions import Form
+from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.refusals import is_refusal
+from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
-from services.extract.engine.resolve.spots import Spot, spots
+from services.extract.engine.resolve.speakers import behind_outlet
+from services.extract.engine.resolve.spots import spots
 from services.extract.engine.resolve.stance import carried_stance, is_hearsay, stance_of
 from services.extract.engine.types import Attribution, Kind, Source, Stance, Type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from services.extract.engine.resolve.figures import Figure
+    from services.extract.engine.resolve.mentions import Mention
     from services.extract.engine.text import Document
     from services.extract.engine.types import Article, Report, Spans, Statement
 
-_FREE = (Type.FREE_INDIRECT, Type.INDIRECT_FREE_INDIRECT)
-# How many sentences may stand between a statement and one that carries it on.
+FREE = (Type.FREE_INDIRECT, Type.INDIRECT_FREE_INDIRECT)
+# How many sentences further on a statement may still carry on the one before.
 _CARRIED_OVER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A statement with what was read off the text around it."""
-
-    index: int
-    statement: Statement
-    frame: Frame
-    mention: Mention | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
-    """What was settled about a statement."""
+    """What was settled about a statement.
+
+    `sentence` is the last one it reaches into, `pointed_at` its source as the finder gave it.
+    """
 
     source: Source | None
     figure: Figure | None
     reports: tuple[Report, ...]
     stance: Stance
-    last_sentence: int
-    paragraph: int = 0
+    sentence: int
+    pointed_at: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a statement may inherit from.
+
+    The one it is nested in, the last one before it, and the one which that is nested in.
+    """
+
+    parent: _Answer | None
+    before: _Answer | None
+    around_before: _Answer | None
 
 
 def resolve(
@@ -58,92 +69,175 @@ def resolve(
     """
     readings = [_read(document, index, each) for index, each in enumerate(statements)]
     kept = [reading for reading in readings if not is_refusal(document, reading.frame)]
-    named = spots(document)
-    cast = read(document, (r.mention for r in kept if r.mention))
-    told = {token for r in kept if r.statement.type is not Type.REPORTED for token in r.frame.content}
-    settled = _settle(article, Discourse(document, cast, named, told), kept)
-    place = {reading.index: position for position, reading in enumerate(kept)}
-    return [_attribution(document, reading, settled[reading.index], place) for reading in kept]
+    settled = _settle(article, document, kept)
+    places = {reading.index: place for place, reading in enumerate(kept)}
+    return [_attribution(document, reading, settled[reading.index], places) for reading in kept]
 
 
-def _read(document: Document, index: int, statement: Statement) -> _Reading:
+def _read(document: Document, index: int, statement: Statement) -> Reading:
+    """Find the words around a statement and take its source's mention apart."""
     frame = frame_of(document, statement)
-    if not frame.source and (found := written_in(document, frame)):
-        frame = replace(frame, source=found)
-        statement = replace(statement, source=(document.span(found[0], found[-1] + 1),))
-    mention = parse([document.words[token] for token in frame.source]) if frame.source else None
-    return _Reading(index, statement, frame, mention)
+    pointed_at = statement.source
+    mention = _mention(document, frame)
+    speaker: tuple[int, ...] = ()
+    if mention is None and not frame.source:
+        speaker = written_in(document, frame)
+    elif mention is not None and mention.form is Form.OUTLET and frame.cue:
+        speaker = behind_outlet(document, frame)
+    if speaker:
+        frame = replace(frame, source=speaker)
+        statement = replace(statement, source=(document.span(speaker[0], speaker[-1] + 1),))
+        mention = _mention(document, frame)
+    elsewhere = _speaks_elsewhere(document, statement, frame)
+    return Reading(index, statement, frame, mention, elsewhere, pointed_at)
+
+
+def _mention(document: Document, frame: Frame) -> Mention | None:
+    return parse([document.words[token] for token in frame.source]) if frame.source else None
+
+
+def _speaks_elsewhere(document: Document, statement: Statement, frame: Frame) -> bool:
+    """Whether a free statement's source stands in an earlier sentence: it is carried on."""
+    if statement.cue or statement.type not in FREE or not frame.source or not frame.content:
+        return False
+    return document.sentence_of[frame.source[-1]] < document.sentence_of[min(frame.content)]
 
 
 def _settle(
-    article: Article, discourse: Discourse, readings: Sequence[_Reading]
+    article: Article, document: Document, readings: Sequence[Reading]
 ) -> dict[int, _Answer]:
     """Settle the statements in reading order: each may depend on those before it."""
+    named = spots(document)
+    cast = read(document, [reading.mention for reading in readings if reading.mention])
+    memory = Memory(document, cast, _told(readings))
+    settling = _Settling(
+        article, document, memory, Chains(memory, named), Reporters(document, named, readings)
+    )
     answers: dict[int, _Answer] = {}
     before: _Answer | None = None
-    reporters = _Reporters(discourse, readings)
+    around_before: _Answer | None = None
     for reading in readings:
-        around = (
-            answers.get(reading.statement.parent) if reading.statement.parent is not None else None
-        )
-        answer = _answer(article, discourse, reporters, reading, around, before)
+        index = reading.statement.parent
+        parent = answers.get(index) if index is not None else None
+        answer = settling.answer(reading, _Around(parent, before, around_before))
         answers[reading.index] = answer
         if answer.figure is not None:
-            token = reading.frame.source[-1] + 1 if reading.frame.source else _last(reading) + 1
-            discourse.note(token, answer.figure)
+            memory.note(_end_of_source(reading), answer.figure)
         if answer.source is not None or reading.frame.source:
-            before = answer
+            before, around_before = answer, parent
     return answers
 
 
-def _last(reading: _Reading) -> int:
-    return max(reading.frame.content, default=0)
+def _told(readings: Sequence[Reading]) -> frozenset[int]:
+    """Tokens inside what somebody says in clauses of its own."""
+    return frozenset(
+        token
+        for reading in readings
+        if reading.statement.type is not Type.REPORTED
+        for token in reading.frame.content
+    )
 
 
-def _answer(
-    article: Article,
-    discourse: Discourse,
-    reporters: _Reporters,
-    reading: _Reading,
-    around: _Answer | None,
-    before: _Answer | None,
-) -> _Answer:
-    """Settle one statement: `around` is the one it is nested in, `before` the last one."""
-    document, frame = discourse.document, reading.frame
-    if reading.mention is None or _speaks_elsewhere(document, reading):
-        if around is not None:
-            return _inherited(document, reading, around)
-        if before is not None and _carries_on(document, reading, before):
-            return _continued(document, reading, before)
-    figure = None if _is_rumour(document, reading) else _figure(discourse, reading)
-    source = Source(reading.statement.source, figure.entity) if figure else None
-    spotted = () if _states_itself(figure) else reporters.of(reading)
-    reports = chain(document, frame, spotted, article.published_on)
-    stance = stance_of(document, reading.statement, frame, has_source=source is not None)
-    if reading.statement.type is Type.DIRECT and around is not None and not reading.statement.cue:
-        stance = around.stance
-    return _Answer(source, figure, reports, stance, _sentence(document, reading))
+def _end_of_source(reading: Reading) -> int:
+    """The token behind the mention, or behind the content where there is none."""
+    return (reading.frame.source[-1] if reading.frame.source else reading.last) + 1
 
 
-def _speaks_elsewhere(document: Document, reading: _Reading) -> bool:
-    """Whether a free statement's source stands in an earlier sentence: the statement is carried on."""
-    if reading.statement.cue or reading.statement.type not in _FREE or not reading.frame.source:
-        return False
-    return document.sentence_of[reading.frame.source[-1]] < _first_sentence(document, reading)
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """What it takes to settle one statement after the other."""
+
+    article: Article
+    document: Document
+    memory: Memory
+    chains: Chains
+    reporters: Reporters
+
+    def answer(self, reading: Reading, around: _Around) -> _Answer:
+        """Settle one statement."""
+        if reading.speaks_elsewhere:
+            return self._of_named_before(reading, around)
+        if reading.mention is None:
+            if around.parent is not None:
+                return self._inherited(reading, around.parent)
+            if around.before is not None and self._carries_on(reading, around.before):
+                return self._continued(reading, around.before)
+        return self._of_its_own(reading, around.parent)
+
+    def _of_named_before(self, reading: Reading, around: _Around) -> _Answer:
+        """Settle a free statement for which the finder points at an earlier mention."""
+        if self._is_rumour(reading):
+            return self._of_its_own(reading, around.parent)
+        before = around.before
+        named = reading.statement.source
+        if before is not None and named in (before.pointed_at, _spans(before), _outlet(around)):
+            return self._continued(reading, before)
+        return self._of_its_own(reading, around.parent)
+
+    def _of_its_own(self, reading: Reading, parent: _Answer | None) -> _Answer:
+        """Settle a statement that names its source, or that nobody is named for."""
+        figure = None if self._is_rumour(reading) else self._figure(reading)
+        source = Source(reading.statement.source, figure.entity) if figure else None
+        states_itself = figure is not None and figure.entity.kind is Kind.OUTLET
+        named = () if states_itself else self.reporters.of(reading)
+        reports = chain(self.document, reading.frame, named, self.article.published_on)
+        stance = stance_of(self.document, reading.statement, reading.frame, has_source=bool(source))
+        if parent is not None and reading.statement.type is Type.DIRECT and not reading.frame.cue:
+            stance = parent.stance
+        sentence = self._sentence(reading)
+        return _Answer(source, figure, reports, stance, sentence, reading.pointed_at)
+
+    def _figure(self, reading: Reading) -> Figure | None:
+        if reading.mention is None or not reading.frame.source:
+            return None
+        plural = _verb_is_plural(self.document, reading.frame)
+        first, end = reading.frame.source[0], reading.frame.source[-1] + 1
+        return self.chains.whom(reading.mention, Place(first, end, plural))
+
+    def _is_rumour(self, reading: Reading) -> bool:
+        """Whether a free statement with „soll“ is nobody's, whoever spoke before it."""
+        free = reading.statement.type in FREE and not reading.frame.cue
+        return free and is_hearsay(self.document, reading.frame)
+
+    def _carries_on(self, reading: Reading, before: _Answer) -> bool:
+        """Whether a statement without a source goes on with what the last speaker says."""
+        if self.memory.sentence(reading.first) - before.sentence > _CARRIED_OVER:
+            return False
+        if is_hearsay(self.document, reading.frame):
+            return False
+        cue = {self.document.lower[token] for token in reading.frame.cue}
+        if reading.statement.type in FREE or not cue:
+            return True
+        return bool(cue & {"hieß", "heißt"}) and bool(cue & {"weiter", "demnach"})
+
+    def _inherited(self, reading: Reading, parent: _Answer) -> _Answer:
+        """Words quoted inside a statement are by the same source and reach us the same way."""
+        return replace(parent, sentence=self._sentence(reading))
+
+    def _continued(self, reading: Reading, before: _Answer) -> _Answer:
+        return replace(
+            before,
+            reports=carried(before.reports),
+            stance=carried_stance(self.document, reading.frame, before.stance),
+            sentence=self._sentence(reading),
+        )
+
+    def _sentence(self, reading: Reading) -> int:
+        """The last sentence that a statement with its frame reaches into."""
+        return max(self.memory.sentence(token) for token in (*reading.frame.cue, reading.last))
 
 
-def _is_rumour(document: Document, reading: _Reading) -> bool:
-    """Whether a free statement with „soll“ is nobody's, whoever spoke before it."""
-    free = reading.statement.type in _FREE and not reading.statement.cue
-    return free and is_hearsay(document, reading.frame)
+def _spans(answer: _Answer | None) -> Spans:
+    """The mention of an answer's source."""
+    return answer.source.spans if answer is not None and answer.source is not None else ()
 
 
-def _figure(discourse: Discourse, reading: _Reading) -> Figure | None:
-    if reading.mention is None or not reading.frame.source:
-        return None
-    first, last = reading.frame.source[0], reading.frame.source[-1]
-    plural = _verb_is_plural(discourse.document, reading.frame)
-    return discourse.whom(reading.mention, Place(first, last + 1, plural))
+def _outlet(around: _Around) -> Spans:
+    """The mention of an outlet whose statement holds the last one: it passed that on."""
+    outer = around.around_before
+    if outer is None or outer.source is None or outer.source.entity.kind is not Kind.OUTLET:
+        return ()
+    return outer.source.spans
 
 
 def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
@@ -159,110 +253,11 @@ def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
     return plural
 
 
-def _states_itself(figure: Figure | None) -> bool:
-    return figure is not None and figure.entity.kind is Kind.OUTLET
-
-
-def _inherited(document: Document, reading: _Reading, around: _Answer) -> _Answer:
-    """Words quoted inside a statement are by the same source and reach us the same way."""
-    return _Answer(
-        around.source, around.figure, around.reports, around.stance, _sentence(document, reading)
-    )
-
-
-def _carries_on(document: Document, reading: _Reading, before: _Answer) -> bool:
-    """Whether a statement without a source goes on with what the last speaker says."""
-    if _first_sentence(document, reading) - before.last_sentence > _CARRIED_OVER:
-        return False
-    cue = {document.lower[token] for token in reading.frame.cue}
-    if is_hearsay(document, reading.frame):
-        return False
-    if reading.statement.type in _FREE or not cue:
-        return True
-    return bool(cue & {"weiter", "demnach", "so"}) and bool(cue & {"hieß", "heißt", "so"})
-
-
-def _continued(document: Document, reading: _Reading, before: _Answer) -> _Answer:
-    return _Answer(
-        before.source,
-        before.figure,
-        carried(before.reports),
-        carried_stance(document, reading.frame, before.stance),
-        _sentence(document, reading),
-    )
-
-
-def _sentence(document: Document, reading: _Reading) -> int:
-    """The last sentence that a statement with its frame reaches into."""
-    near = (*reading.frame.cue, _last(reading))
-    return max(document.sentence_of[token] for token in near) if len(document) else 0
-
-
-def _first_sentence(document: Document, reading: _Reading) -> int:
-    return document.sentence_of[min(reading.frame.content, default=0)] if len(document) else 0
-
-
-class _Reporters:
-    """Which of the outlets named may pass which statement on."""
-
-    def __init__(self, discourse: Discourse, readings: Sequence[_Reading]) -> None:
-        self._document = discourse.document
-        self._readings = {reading.index: reading for reading in readings}
-        self._sources = {
-            token: reading.index
-            for reading in readings
-            if not _speaks_elsewhere(self._document, reading)
-            for token in reading.frame.source
-        }
-        self._contents: dict[int, set[int]] = {}
-        self._by_sentence: dict[int, list[Spot]] = {}
-        for spot in discourse.spots:
-            sentence = self._document.sentence_of[spot.first]
-            self._by_sentence.setdefault(sentence, []).append(spot)
-        wanted = {spot.end - 1 for spot in discourse.spots}
-        for reading in readings:
-            for token in wanted & reading.frame.content:
-                self._contents.setdefault(token, set()).add(reading.index)
-
-    def of(self, reading: _Reading) -> list[Spot]:
-        """Outlets in the frame that are neither its source nor inside what another one says."""
-        ancestors = set(self._ancestors(reading))
-        found: list[Spot] = []
-        for sentence in reading.frame.sentences:
-            for spot in self._by_sentence.get(sentence, ()):
-                token = spot.end - 1
-                inside = self._contents.get(token, set())
-                if inside <= ancestors and self._passes_on(token, reading, ancestors):
-                    found.append(spot)
-        return found
-
-    def _ancestors(self, reading: _Reading) -> Iterable[int]:
-        parent = reading.statement.parent
-        for _ in range(len(self._readings)):
-            if parent is None or parent not in self._readings:
-                return
-            yield parent
-            parent = self._readings[parent].statement.parent
-
-    def _passes_on(self, token: int, reading: _Reading, ancestors: set[int]) -> bool:
-        """Whether an outlet that is the source of another statement reports this one as well."""
-        stated = self._sources.get(token)
-        if stated is None:
-            return True
-        if stated == reading.index:
-            return False
-        lemma = cue_lemma(self._document, self._readings[stated].frame)
-        return stated in ancestors or lemma in _REPORTING
-
-
-_REPORTING = frozenset("berichten melden zitieren schreiben vermelden erwähnen".split())
-
-
 def _attribution(
-    document: Document, reading: _Reading, answer: _Answer, place: dict[int, int]
+    document: Document, reading: Reading, answer: _Answer, places: dict[int, int]
 ) -> Attribution:
     statement = reading.statement
-    parent = place.get(statement.parent) if statement.parent is not None else None
+    parent = places.get(statement.parent) if statement.parent is not None else None
     return Attribution(
         type=statement.type,
         medium=statement.medium,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import NO_VERB, verb_forms
-from services.extract.engine.resolve.vocabulary import Sort, noun
+from services.extract.engine.resolve.vocabulary import Sort, noun, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from services.extract.engine.types import Spans, Statement
 
 _BREAKS = frozenset(",:;.!?–—()")
-PARTICLES = frozenset(
-    "ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar".split()
-)
+PARTICLES = word_set("ab an auf aus bei ein fest hervor hin mit nach vor weg zu zurück dar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,8 @@ class Frame:
     """A statement's surroundings as token indices.
 
     `cue` and `source` are the tokens of those parts, `content` the set of the content's tokens,
-    `sentences` the indices of the sentences in which cue and source stand (the content's last
-    where there is neither), `outside` their tokens without the content.
+    `sentences` the indices of the sentences in which the cue stands (the content where there is
+    none), `outside` their tokens without the content.
     """
 
     cue: tuple[int, ...]
@@ -42,10 +40,8 @@ def frame_of(document: Document, statement: Statement) -> Frame:
     cue = tokens(document, statement.cue)
     source = tokens(document, statement.source)
     inside = frozenset(content)
-    near = [*cue, *tokens(document, statement.frame)] or [t for t in source if _is_near(t, content)]
+    near = [*cue, *tokens(document, statement.frame)] or [*content[:1], *content[-1:]]
     sentences = sorted({document.sentence_of[token] for token in near})
-    if not sentences and content:
-        sentences = sorted({document.sentence_of[content[0]], document.sentence_of[content[-1]]})
     outside = (
         token
         for sentence in sentences
@@ -53,13 +49,6 @@ def frame_of(document: Document, statement: Statement) -> Frame:
         if token not in inside
     )
     return Frame(tuple(cue), tuple(source), inside, tuple(sentences), tuple(outside))
-
-
-_NEAR = 60
-
-
-def _is_near(token: int, content: Sequence[int]) -> bool:
-    return bool(content) and content[0] - _NEAR <= token <= content[-1] + _NEAR
 
 
 def tokens(document: Document, spans: Spans) -> list[int]:
@@ -97,7 +86,7 @@ def cue_lemma(document: Document, frame: Frame) -> str | None:
 
 
 def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
-    """Where something „heißt es“: the phrase behind „in“, „aus“ or „von“, or a „dort“ or „darin“."""
+    """Find where something „heißt es“: a phrase behind „in“, „aus“ or „von“, or „dort“."""
     if not {"hieß", "heißt", "steht", "stand"} & {document.lower[token] for token in frame.cue}:
         return ()
     outside = frame.outside
@@ -123,8 +112,8 @@ def _can_speak(words: Sequence[str]) -> bool:
     return len(words) == len(("dem", "bisherigen")) and words[0] == "dem" and words[1].islower()
 
 
-_WHERE = frozenset("in aus von bei im vom beim".split())
-_PHRASE_WORDS = frozenset("der die das dem den des einem einer eines und".split())
+_WHERE = word_set("in aus von bei im vom beim")
+_PHRASE_WORDS = word_set("der die das dem den des einem einer eines und am im vom von für zum")
 
 
 def _in_phrase(document: Document, outside: Sequence[int], position: int) -> bool:
@@ -132,9 +121,8 @@ def _in_phrase(document: Document, outside: Sequence[int], position: int) -> boo
     token = outside[position]
     word = document.words[token]
     adjectival = word[0].islower() and word.endswith(("en", "er", "em", "es"))
-    return (
-        token == outside[position - 1] + 1
-        and (word[0].isupper() or word[0].isdigit() or word in _PHRASE_WORDS or adjectival)
+    return token == outside[position - 1] + 1 and (
+        word[0].isupper() or word[0].isdigit() or word in _PHRASE_WORDS or adjectival
     )
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve.vocabulary import countries, word_set
+
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable
 
 _STRONG = {"m": "er", "f": "e", "n": "es", "p": "e"}
 _ENDING = re.compile(r"(?:e[nmrs]?)$")
-_NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’")
-_NO_SPACE_AFTER = frozenset("([„»")
+_NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’/")
+_NO_SPACE_AFTER = frozenset("([„»/")
 # Endings in which an s is more often part of a name than its genitive.
 _OWN_S = ("ss", "us", "is", "as", "os", "ns", "es", "ys", "rs", "ers", "ls")
 _SHORTEST_STEM = 3
@@ -41,14 +43,6 @@ def strong(adjective: str, gender: str) -> str:
     return stem + _STRONG[gender] if stem != adjective else adjective
 
 
-def weak(adjective: str, plural: bool) -> str:
-    """Decline an adjective for a nominative behind a definite article."""
-    if adjective[:1].isupper() and adjective.endswith("er"):
-        return adjective
-    stem = _ENDING.sub("", adjective)
-    return stem + ("en" if plural else "e") if stem != adjective else adjective
-
-
 def without_genitive(word: str, known: Container[str] = ()) -> str:
     """Take the genitive's s or apostrophe off a name, when it carries one.
 
@@ -61,7 +55,7 @@ def without_genitive(word: str, known: Container[str] = ()) -> str:
         return word[:-1]
     if not word.endswith("s") or len(word) <= _SHORTEST_STEM:
         return word
-    if word[:-1] in known:
+    if word[:-1] in known or word[:-1] in countries():
         return word[:-1]
     return word if word.endswith(_OWN_S) else word[:-1]
 
@@ -71,12 +65,13 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def initials(words: Sequence[str]) -> str:
-    """The first letters of a name's capitalised words: Institut für Weltwirtschaft, IW."""
-    return "".join(word[0] for word in words if word[:1].isupper())
+def of_genitive(noun: str) -> str:
+    """Take the ending off an unknown noun behind „des“: Übergangsrates, Konsortiums."""
+    long_ending = noun.endswith(("tes", "des", "ches", "ges", "bes", "ßes", "ses", "zes", "mes"))
+    return noun[:-2] if long_ending else noun.removesuffix("s")
 
 
-_INDEFINITE = frozenset("ein eine einer eines einem einen".split())
+_INDEFINITE = word_set("ein eine einer eines einem einen")
 
 
 def bare(name: str) -> str:

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from enum import Enum
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.vocabulary import Sort, noun, nouns, padded, table
+from services.extract.engine.resolve.vocabulary import Sort, noun, nouns, padded, table, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ARTICLES = frozenset("der die das den dem des".split())
+_ARTICLES = word_set("der die das den dem des")
 # How a paper's name ends when no table knows it; a word of place or kind stands before it.
-_LAST_WORDS = tuple(
+_LAST_WORDS = word_set(
     "zeitung nachrichten anzeiger tageblatt tagblatt rundschau kurier morgenpost abendpost "
     "abendblatt volksblatt volksstimme volkszeitung merkur echo bote allgemeine presse rundfunk "
     "wochenblatt zeiger telegraf blatt stimme magazin times herald tribune observer chronicle "
-    "gazette news radio tv fernsehen post".split()
+    "gazette news radio tv fernsehen post"
 )
-_LAST_PARTS = tuple(
-    "-zeitung zeitung anzeiger tageblatt tagblatt rundschau kurier morgenpost abendblatt "
-    "volksblatt volksstimme bote -radio -tv -fernsehen -online -magazin".split()
-)
+_LAST_PARTS = (
+    "-zeitung", "zeitung", "anzeiger", "tageblatt", "tagblatt", "rundschau", "kurier",
+    "morgenpost", "abendblatt", "volksblatt", "volksstimme", "bote", "-radio", "-tv",
+    "-fernsehen", "-online", "-magazin",
+)  # fmt: skip
 _MARKS = frozenset('„“”"»«‚‘’›‹')
 _FEMININE_LAST = ("zeitung", "rundschau", "post", "presse", "allgemeine", "volksstimme", "stimme")
 _LONGEST_NAME = 6
 _SHORTEST_COMPOUND = 5
-# Titles that are everyday words: in running text they are outlets only where the words around say so.
-_EVERYDAY = frozenset(
+# Titles that are everyday words: they are outlets only where the words around say so.
+_EVERYDAY = word_set(
     "Zeit Welt Bild Post Focus Standard Monitor Kurier Express Blick Stern Spiegel Profil Capital "
     "Time Sun Science Nature Panorama Phoenix Times Independent Sky Falter Golem Frontal Krone "
     "Presse Telegraph Observer Atlantic Forbes Watson Marca Cicero Bunte Sana Fars stern profil "
-    "Allgemeine Süddeutsche Freitag Volkskrant Newsweek Sender Bilds Welts".split()
+    "Allgemeine Süddeutsche Freitag Volkskrant Newsweek Sender Bilds Welts"
 )
 
 
@@ -63,6 +65,7 @@ def _by_name() -> dict[str, Outlet]:
         for variant in (outlet.name, *variants):
             for spelling in _case_forms(variant):
                 found.setdefault(spelling, outlet)
+                found.setdefault(spelling.upper(), outlet)
     return found
 
 
@@ -83,11 +86,12 @@ def _case_forms(name: str) -> Iterator[str]:
 
 
 # First words that are adjectives of places, never declined.
-_PLACE_NAMES = tuple(
-    "Berliner Hamburger Kölner Osnabrücker Leipziger Stuttgarter Mannheimer Saarbrücker Münchner "
-    "Augsburger Nürnberger Passauer Schweriner Grafschafter Kieler Lübecker Salzburger Wiener "
-    "Basler Aargauer Luzerner Luxemburger Zürcher".split()
-)
+_PLACE_NAMES = (
+    "Berliner", "Hamburger", "Kölner", "Osnabrücker", "Leipziger", "Stuttgarter", "Mannheimer",
+    "Saarbrücker", "Münchner", "Augsburger", "Nürnberger", "Passauer", "Schweriner",
+    "Grafschafter", "Kieler", "Lübecker", "Salzburger", "Wiener", "Basler", "Aargauer",
+    "Luzerner", "Luxemburger", "Zürcher",
+)  # fmt: skip
 
 
 def known(words: Sequence[str]) -> Outlet | None:
@@ -125,19 +129,33 @@ def _with_tail(run: Sequence[str], tail: Sequence[str]) -> Outlet | None:
 
 
 def by_pattern(run: Sequence[str]) -> Outlet | None:
-    """An outlet that no table knows, by the last word of its name."""
-    last = names.without_genitive(run[-1]).lower()
-    if len(run) > 1 and last in _LAST_WORDS and _may_qualify(run[:-1]):
+    """Recognise an outlet that no table knows by the last word of its name."""
+    end = name_end(run[-1])
+    if end is NameEnd.WORD and len(run) > 1 and not any(noun(word) for word in run[:-1]):
         return Outlet(_nominative(run))
-    compound = last.endswith(_LAST_PARTS) and len(last) > len("zeitung") + _SHORTEST_COMPOUND
-    if len(run) == 1 and compound and noun(run[-1]) is None:
+    if end is NameEnd.COMPOUND and len(run) == 1:
         return Outlet(names.without_genitive(run[0]))
     return None
 
 
-def _may_qualify(words: Sequence[str]) -> bool:
-    """Whether the words before the last may belong to a paper's name."""
-    return not any(noun(word) for word in words)
+class NameEnd(Enum):
+    """How a word may end the name of an outlet: as a word of its own, or as a compound alone."""
+
+    NONE = 0
+    WORD = 1
+    COMPOUND = 2
+
+
+@lru_cache(maxsize=1 << 16)
+def name_end(word: str) -> NameEnd:
+    """Tell whether a word may end an unknown outlet's name."""
+    last = names.without_genitive(word).lower()
+    if last in _LAST_WORDS:
+        return NameEnd.WORD
+    long_enough = len(last) > len("zeitung") + _SHORTEST_COMPOUND
+    if long_enough and last.endswith(_LAST_PARTS) and noun(word) is None:
+        return NameEnd.COMPOUND
+    return NameEnd.NONE
 
 
 def _nominative(run: Sequence[str]) -> str:
@@ -162,3 +180,16 @@ def first_words() -> dict[str, int]:
         words = spelling.split()
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return longest
+
+
+def outlet_gender(name: str) -> str | None:
+    """Give the grammatical gender that an outlet's name tells, m f or p; None where it does not."""
+    first, _, rest = name.partition(" ")
+    if rest and first in ("Der", "Die"):
+        return "m" if first == "Der" else "f"
+    last = name.rsplit(maxsplit=1)[-1].lower()
+    if last == "nachrichten":
+        return "p"
+    if last.endswith(_FEMININE_LAST):
+        return "f"
+    return "m" if last.endswith(("rundfunk", "funk", "anzeiger", "kurier", "merkur")) else None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
+from services.extract.engine.resolve.frames import Frame, clause
+from services.extract.engine.resolve.vocabulary import word_set
 
 if TYPE_CHECKING:
     from services.extract.engine.text import Document
@@ -16,8 +17,11 @@ _SPEAKING = (
     "äußern", "kommentieren", "sagen", "nennen", "mitteilen", "preisgeben", "verraten",
     "bekanntgeben", "bestätigen", "beantworten", "einlassen",
 )  # fmt: skip
-_UNWILLING = frozenset("wollte wollten mochte mochten will wollen möchte konnte konnten".split())
-_GIVING = frozenset("nennen geben machen bekanntgeben äußern mitteilen nehmen preisgeben".split())
+_UNWILLING = word_set("wollte wollten mochte mochten will wollen möchte konnte konnten")
+_GIVING = (
+    "nenn", "nann", "genannt", "gab", "geb", "gib", "gegeben", "mach", "gemacht", "äußer",
+    "geäußert", "teil", "mitgeteilt", "nahm", "nehm", "nimm", "genommen", "bekannt", "erteil",
+)  # fmt: skip
 _NOTHING = ("kein", "nicht", "nichts")
 _HEADS = ("detail", "einzelheit", "angabe", "stellung", "auskunft", "kommentar", "näher", "zahl",
           "grund", "gründe", "name", "auskünft", "informat")  # fmt: skip
@@ -29,7 +33,7 @@ def is_refusal(document: Document, frame: Frame) -> bool:
     words = [document.lower[token] for token in clause(document, frame)]
     if _will_not_speak(words) or _leaves_open(words):
         return True
-    if cue_lemma(document, frame) not in _GIVING:
+    if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
         return False
     opening = [document.lower[token] for token in sorted(frame.content)[:_REACH]]
     denies = any(word.startswith(_NOTHING) for word in (*words, *opening[:1]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.dates import days
-from services.extract.engine.resolve.vocabulary import Sort, nouns
+from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
 from services.extract.engine.types import Entity, Kind, Report, Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BREAKS = frozenset(",:;.!?")
 _ACCORDING = ("laut", "bericht", "information", "angaben", "nach", "meldung", "einem", "zufolge")
-_JOURNALISTS = frozenset("Reporter Korrespondent Journalist Redakteur".split())
+_JOURNALISTS = word_set("Reporter Korrespondent Journalist Redakteur")
 _REACH = 8
 
 
@@ -32,7 +32,7 @@ def chain(
     """
     outside = frozenset(frame.outside)
     near = [spot for spot in spots if spot.end - 1 in outside and _reports(document, spot)]
-    near.sort(key=lambda spot: (not _is_relied_on(document, spot), spot.first))
+    near.sort(key=lambda spot: (_distance(document, spot), spot.first))
     reports = (_report(document, frame, spot, published_on) for spot in near)
     return tuple(_without_repeats(reports))
 
@@ -46,6 +46,8 @@ def _reports(document: Document, spot: Spot) -> bool:
     """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
     if spot.outlet.kind == "journal":
         return False
+    if document.lower[spot.end : spot.end + 1] in (["vorliegt"], ["vorliegen"], ["vorlag"]):
+        return False
     if spot.first == 0:
         return True
     before = nouns(document.words[spot.first - 1])
@@ -54,10 +56,20 @@ def _reports(document: Document, spot: Spot) -> bool:
     return role is None or not takes_genitive or role.base in _JOURNALISTS or role.only_plural
 
 
-def _is_relied_on(document: Document, spot: Spot) -> bool:
-    """Whether another outlet draws on this one: „unter Berufung auf die Zeitung“."""
-    before = document.lower[max(0, spot.first - 3) : spot.first]
-    return "berufung" in before or "bezug" in before or "verweis" in before
+def _distance(document: Document, spot: Spot) -> int:
+    """How far from the statement an outlet stands in the chain.
+
+    One that another draws on („unter Berufung auf die Zeitung“) is nearest, then one that was
+    spoken to, then one that only passes on („laut Reuters“, „wie die dpa meldete“).
+    """
+    for word in reversed(document.words[max(0, spot.first - 3) : spot.first]):
+        if word in ("Berufung", "Bezug", "Verweis"):
+            return 0
+        if word.lower() in ("laut", "wie", "meldete", "meldet", "berichtete"):
+            return 2
+        if word[0].isupper() and not word.lower().startswith(_ACCORDING):
+            break
+    return 1
 
 
 def _without_repeats(reports: Iterable[Report]) -> Iterable[Report]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.dates import is_weekday
-from services.extract.engine.resolve.outlets import Outlet
-from services.extract.engine.resolve.vocabulary import Noun, Sort, noun, nouns
+from services.extract.engine.resolve.outlets import NameEnd, Outlet, name_end
+from services.extract.engine.resolve.vocabulary import Noun, Sort, noun, nouns, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,20 +17,30 @@ if TYPE_CHECKING:
     from services.extract.engine.text import Document
 
 _MARKS = frozenset('„“”"»«‚‘’›‹')
-_ARTICLES = frozenset("der die das den dem des".split())
-_CONTRACTED = frozenset("vom beim im zum".split())
+_PUNCTUATION = frozenset(',.:;!?()“”"«»–')
+_ARTICLES = word_set("der die das den dem des")
+_CONTRACTED = word_set("vom beim im zum")
+_FUNCTION_WORDS = word_set("der die das den dem des ein eine einer laut auch wie nach in im")
 _SAYS = ("bericht", "meld", "schreib", "schrieb", "zitier", "vermeld", "enthüll", "erfahren")
-_INTRODUCES = frozenset("laut gegenüber".split())
-_COMPOUND_ENDS = ("bericht", "information", "interview", "meldung", "gespräch", "angabe", "umfrage",
-                  "reporter", "korrespondent", "talk", "magazin", "sendung", "recherche")  # fmt: skip
-_FUNCTION_WORDS = frozenset("der die das den dem des ein eine einer laut auch wie nach in im".split())
-# Where researchers publish: no outlet that passes anything on.
-_JOURNALS = frozenset(
-    "Zeitschrift Fachzeitschrift Fachmagazin Fachjournal Journal Wissenschaftsmagazin".split()
-)
 _TELLS = ("sagt", "erklärt", "erzähl", "betont", "berichtet")
-_PUNCTUATION = frozenset(",.:;!?()“”\"«»–")
+_INTRODUCES = (
+    "laut", "gegenüber", "bericht", "information", "interview", "angaben", "gespräch",
+    "recherche", "onlineausgabe", "ausgabe", "magazin", "zeitung", "nachrichtenmagazin",
+    "wochenzeitung",
+)  # fmt: skip
+_COMPOUND_ENDS = (
+    "bericht", "information", "interview", "meldung", "gespräch", "angabe", "umfrage",
+    "reporter", "korrespondent", "talk", "magazin", "sendung", "recherche",
+)  # fmt: skip
+# Where researchers publish: no outlet that passes anything on.
+_JOURNALS = word_set(
+    "Zeitschrift Fachzeitschrift Fachmagazin Fachjournal Journal Wissenschaftsmagazin"
+)
+# How many tokens a verb may stand away from its outlet, and the longest unknown name.
 _REACH = 12
+_LONGEST_NAME = 5
+
+Found = tuple[int, Outlet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +53,53 @@ class Spot:
 
 
 def spots(document: Document) -> list[Spot]:
-    """Find every outlet that `document` names, those it takes up as „das Blatt“ included."""
+    """Find every outlet that a document names, those it takes up as „das Blatt“ included."""
     found: list[Spot] = []
     words = document.words
-    known = outlets.first_words()
     past = 0
     for index, word in enumerate(words):
-        if index < past or not (word in known or word[0].isupper()):
+        if index < past or not _may_begin(word):
             continue
-        end_outlet = _at(document, index, found)
-        if end_outlet is not None:
-            past, outlet = end_outlet
+        named = _by_name(document, index) or _otherwise(document, index, found)
+        if named is not None:
+            past, outlet = named
             found.append(Spot(_with_article(words, index), _past_mark(words, past), outlet))
     return found
 
 
-def _at(
-    document: Document, index: int, found: Sequence[Spot]
-) -> tuple[int, Outlet] | None:
-    """The outlet whose name starts at a token, with the token behind it."""
+@lru_cache(maxsize=1 << 16)
+def _may_begin(word: str) -> bool:
+    """Whether an outlet's name, or a noun before it, may begin with a word."""
+    if word in outlets.first_words() or word.partition("-")[0] in outlets.first_words():
+        return True
+    if not word[0].isupper():
+        return False
+    by_pattern = "-" in word or name_end(word) is not NameEnd.NONE or noun(word) is None
+    return by_pattern or _outlet_noun(word) is not None
+
+
+def _outlet_noun(word: str) -> Noun | None:
+    return next((reading for reading in nouns(word) if reading.sort is Sort.OUTLET), None)
+
+
+def _otherwise(document: Document, index: int, found: Sequence[Spot]) -> Found | None:
+    """Read an outlet that no table names: by a noun before it, in a compound, by its pattern."""
     words = document.words
-    by_name = _by_name(document, index)
-    if by_name is not None:
-        return by_name
     word = words[index]
     if not word[0].isupper():
-        return None
-    head = next((reading for reading in nouns(word) if reading.sort is Sort.OUTLET), None)
-    if head is not None and head.singular:
-        return (
-            _behind_noun(document, index)
-            or _compound_paper(index, head)
-            or _taken_up(words, index, head, found)
-        )
-    return _compound(word, index) or _by_pattern(words, index)
+        return _compound(word, index)
+    head = _outlet_noun(word)
+    if head is None or not head.singular:
+        return _compound(word, index) or _by_pattern(words, index)
+    return (
+        _behind_noun(document, index)
+        or _compound_paper(index, head)
+        or _taken_up(words, index, head, found)
+    )
 
 
-def _by_name(document: Document, index: int) -> tuple[int, Outlet] | None:
-    """A name of the table, the longest that fits; an everyday word only where it is an outlet."""
+def _by_name(document: Document, index: int) -> Found | None:
+    """Read the longest name of the table; an everyday word only where it is an outlet."""
     words = document.words
     longest = outlets.first_words().get(words[index], 0)
     top = min(index + longest, document.sentences[document.sentence_of[index]][1])
@@ -99,21 +119,15 @@ def _meant(document: Document, index: int, end: int) -> bool:
     bottom, top = document.sentences[document.sentence_of[index]]
     if index > bottom and words[index - 1] in _MARKS and end < top and words[end] in _MARKS:
         return True
-    first = _with_article(words, index)
-    before = lower[max(bottom, first - 3) : first]
     if end + 1 < top and lower[end] in ("vom", "(") and is_weekday(lower[end + 1]):
         return True
-    if before and (before[-1] in _INTRODUCES or any(_is_report(w) for w in before)):
+    first = _with_article(words, index)
+    before = lower[max(bottom, first - 3) : first]
+    if any(word.startswith(_INTRODUCES) for word in before):
         return True
     if first == index and not (before and before[-1] in _CONTRACTED):
         return False
-    if _is_subject(document, first, end):
-        return True
-    return _is_recipient(document, first, end)
-
-
-def _is_report(lower: str) -> bool:
-    return lower.startswith(("bericht", "information", "interview", "angaben", "gespräch", "recherche", "onlineausgabe", "ausgabe", "magazin", "zeitung", "nachrichtenmagazin", "wochenzeitung"))
+    return _is_subject(document, first, end) or _is_recipient(document, first, end)
 
 
 def _is_subject(document: Document, first: int, end: int) -> bool:
@@ -135,7 +149,7 @@ def _clause_words(lower: Sequence[str], reach: range) -> Iterator[str]:
 
 
 def _is_recipient(document: Document, first: int, end: int) -> bool:
-    """Whether somebody says something to it: „sagte Zaborski der Zeit.“"""
+    """Whether somebody says something to it: „sagte Zaborski der Zeit.“, „Der Zeit sagte sie“."""
     lower = document.lower
     bottom, top = document.sentences[document.sentence_of[first]]
     if lower[first] not in ("der", "dem", "im"):
@@ -148,46 +162,41 @@ def _is_recipient(document: Document, first: int, end: int) -> bool:
     return any(word.startswith(_TELLS) for word in before)
 
 
-def _behind_noun(document: Document, index: int) -> tuple[int, Outlet] | None:
-    """A name behind a noun: „der Zeitung „Yemen Observer““, „der Nachrichtenagentur Reuters“."""
+def _behind_noun(document: Document, index: int) -> Found | None:
+    """Read a name behind a noun: „der Nachrichtenagentur Reuters“."""
     words = document.words
     top = document.sentences[document.sentence_of[index]][1]
     start = index + 1
     quoted = start < top and words[start] in _MARKS
     start += quoted
     end = start
-    while end < top and end < start + 5 and words[end] not in _PUNCTUATION | _MARKS:
-        if not quoted and not _names_outlet(words, end):
+    while end < min(top, start + _LONGEST_NAME) and words[end] not in _PUNCTUATION | _MARKS:
+        if not quoted and not _names_outlet(words[end]):
             break
         end += 1
     if end == start:
         return None
-    known = next(
-        ((e, o) for e in range(end, start, -1) if (o := outlets.known(words[start:e]))), None
-    )
-    kind = "journal" if any(r.base in _JOURNALS for r in nouns(words[index])) else ""
-    return known or (end, Outlet(" ".join(words[start:end]), kind))
+    for stop in range(end, start, -1):
+        if outlet := outlets.known(words[start:stop]):
+            return stop, outlet
+    kind = "journal" if any(reading.base in _JOURNALS for reading in nouns(words[index])) else ""
+    return end, Outlet(" ".join(words[start:end]), kind)
 
 
-def _names_outlet(words: Sequence[str], index: int) -> bool:
+def _names_outlet(word: str) -> bool:
     """Whether a word behind „die Zeitung“ can be its name."""
-    word = words[index]
-    if outlets.known([word]):
-        return True
-    return word[0].isupper() and noun(word) is None
+    return outlets.known([word]) is not None or (word[0].isupper() and noun(word) is None)
 
 
-def _compound_paper(index: int, head: Noun) -> tuple[int, Outlet] | None:
-    """A paper whose name is one compound: „Elbtalzeitung“."""
+def _compound_paper(index: int, head: Noun) -> Found | None:
+    """Read a paper whose name is one compound: „Elbtalzeitung“."""
     if head.base == "Zeitung" and head.lemma != head.base:
         return index + 1, Outlet(head.lemma)
     return None
 
 
-def _taken_up(
-    words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]
-) -> tuple[int, Outlet] | None:
-    """The last outlet named, taken up by a definite noun: „das Blatt“, „dem Sender“."""
+def _taken_up(words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]) -> Found | None:
+    """Take the last outlet named for a definite noun: „das Blatt“, „dem Sender“."""
     if not found or index == 0 or head.lemma != head.base:
         return None
     outlet = found[-1].outlet
@@ -198,8 +207,8 @@ def _taken_up(
     return None
 
 
-def _compound(word: str, index: int) -> tuple[int, Outlet] | None:
-    """An outlet inside a compound: „dpa-Informationen“, „ARD-Sommerinterview“."""
+def _compound(word: str, index: int) -> Found | None:
+    """Read an outlet inside a compound: „dpa-Informationen“, „ARD-Sommerinterview“."""
     name, hyphen, rest = word.partition("-")
     if not hyphen or not any(end in rest.lower() for end in _COMPOUND_ENDS):
         return None
@@ -207,21 +216,21 @@ def _compound(word: str, index: int) -> tuple[int, Outlet] | None:
     return (index + 1, outlet) if outlet else None
 
 
-def _by_pattern(words: Sequence[str], index: int) -> tuple[int, Outlet] | None:
-    """An unknown outlet by the last word of its name: „Ostthüringer Nachrichten“."""
+def _by_pattern(words: Sequence[str], index: int) -> Found | None:
+    """Read an unknown outlet by the last word of its name: „Ostthüringer Nachrichten“."""
     if words[index].lower() in _FUNCTION_WORDS:
         return None
     for end in (index + 3, index + 2, index + 1):
         run = words[index:end]
-        if len(run) == end - index and all(word[0].isupper() for word in run):
-            outlet = outlets.by_pattern(run)
+        if len(run) == end - index and name_end(run[-1]) is not NameEnd.NONE:
+            outlet = outlets.by_pattern(run) if all(w[0].isupper() for w in run) else None
             if outlet is not None:
                 return end, outlet
     return None
 
 
 def _with_article(words: Sequence[str], index: int) -> int:
-    """The token at which the mention starts, article and opening mark included."""
+    """Give the token at which the mention starts, article and opening mark included."""
     start = index
     if start and words[start - 1] in _MARKS:
         start -= 1

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.frames import PARTICLES, Frame, clause
-from services.extract.engine.resolve.vocabulary import padded, table
+from services.extract.engine.resolve.frames import PARTICLES, Frame, clause, cue_lemma
+from services.extract.engine.resolve.vocabulary import padded, table, word_set
 from services.extract.engine.types import Stance, Type
 
 if TYPE_CHECKING:
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 _NEGATIONS = ("nicht", "nie", "niemals", "keineswegs", "keinesfalls", "kaum", "mitnichten")
 _OBLIGATIONS = ("müsse", "müsst", "solle", "sollt", "dürfe", "dürft", "brauche", "bräucht", "möge")
 _INTENTIONS = ("werde", "würde", "wolle")
-_REPEATS_RUMOUR = frozenset("soll sollen angeblich".split())
+_REPEATS_RUMOUR = word_set("soll sollen angeblich")
+# Verbs of having or giving voice to a fear, a hope, a doubt of one's own.
+_HOLDING = word_set(
+    "äußern haben hegen bekunden teilen ausdrücken formulieren anmelden vorbringen bekräftigen "
+    "erneuern wiederholen unterstreichen bringen"
+)
 # How many words of a reported content are looked at for the noun that heads it.
 _HEAD_REACH = 4
 
@@ -33,6 +38,7 @@ class _Cue:
     """A row of the table: what a cue says about its source's stance."""
 
     stance: Stance
+    is_noun: bool
     beginnings: tuple[str, ...]
     needs: tuple[frozenset[str], ...]
     negated: Stance
@@ -42,11 +48,12 @@ class _Cue:
 def _cues() -> tuple[_Cue, ...]:
     found = []
     for row in table("stances"):
-        stance, _, beginnings, needs, negated = padded(row, 5)
+        stance, lemma, beginnings, needs, negated = padded(row, 5)
         alternatives = tuple(frozenset(word.split("/")) for word in needs.split())
         found.append(
             _Cue(
                 Stance(stance),
+                lemma[0].isupper(),
                 tuple(beginnings.split("|")),
                 alternatives,
                 Stance(negated or Stance.ASSERTED),
@@ -68,7 +75,7 @@ def stance_of(
     """Tell the stance of a statement that has a cue or stands alone."""
     if not has_source and _is_rumour(document, frame):
         return Stance.HEARSAY
-    words = [document.lower[token] for token in frame.cue]
+    words = [document.words[token] for token in frame.cue]
     around = [document.lower[token] for token in clause(document, frame)]
     cue = _matching(words, around)
     if cue is not None:
@@ -95,21 +102,30 @@ def _is_rumour(document: Document, frame: Frame) -> bool:
         return True
     if any(document.lower[token].startswith(("gerücht", "spekul")) for token in frame.source):
         return True
-    return is_hearsay(document, frame)
+    return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
 
 
 def is_hearsay(document: Document, frame: Frame) -> bool:
-    """Whether the content itself says that it is only said: „soll geflohen sein“, „angeblich“."""
-    return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
+    """Whether the content itself says that it is only said: „soll geflohen sein“, „angeblich“.
+
+    „Die Bewohner sollen ihre Häuser verlassen“ tells what they are to do.
+    """
+    words = [document.lower[token] for token in sorted(frame.content)]
+    last = next((word for word in reversed(words) if word[0].isalnum()), "")
+    said = "soll" in words or "sollen" in words
+    return "angeblich" in words or (said and last in ("haben", "sein", "worden"))
 
 
 def _matching(words: Sequence[str], around: Sequence[str]) -> _Cue | None:
     """The first row that the cue's words begin with and whose further words are there."""
-    near = frozenset(around)
-    verbal = frozenset(words) | frozenset(around[-1:])
+    lower = [word.lower() for word in words]
+    verbal = frozenset(lower) | frozenset(around[-1:])
+    near = frozenset(around) | verbal
+    nouns = [word.lower() for word in words if word[0].isupper()]
     for cue in _cues():
-        if any(word.startswith(cue.beginnings) for word in words) and all(
-            need & (verbal if need & PARTICLES else near | verbal) for need in cue.needs
+        fitting = nouns if cue.is_noun else lower
+        if any(word.startswith(cue.beginnings) for word in fitting) and all(
+            need & (verbal if need & PARTICLES else near) for need in cue.needs
         ):
             return cue
     return None
@@ -126,9 +142,17 @@ def _is_negated(around: Sequence[str]) -> bool:
 
 
 def _by_head(document: Document, frame: Frame) -> Stance:
-    """The stance that the head of a reported content names: „die Sorge der Küstenländer“."""
+    """The stance that the head of a reported content names: „äußerte die Sorge, dass …“.
+
+    Whoever points out the fear of others („hob die Sorge der Anwohner hervor“) asserts it; rumours
+    stay rumours whoever mentions them.
+    """
+    has_it = cue_lemma(document, frame) in _HOLDING
     for token in sorted(frame.content)[:_HEAD_REACH]:
         for stance, beginnings in _heads():
-            if document.words[token][0].isupper() and document.lower[token].startswith(beginnings):
+            if not document.words[token][0].isupper():
+                break
+            named = document.lower[token].startswith(beginnings)
+            if named and (has_it or stance is Stance.HEARSAY):
                 return stance
     return Stance.ASSERTED

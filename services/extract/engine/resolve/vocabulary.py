@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Split a list of words that reads better as text."""
+    return frozenset(text.split())
+
+
 # A compound's last part, and what stands before it, have at least these lengths; a longer word
 # than `_LONGEST_WORD` is no noun of any newspaper.
 _SHORTEST_HEAD = 3
@@ -23,30 +29,31 @@ _LONGEST_WORD = 60
 
 # Nouns that also end many other words ("Deutschland", "Hartmann", "Monat"), and the compounds
 # in which they are the last part all the same.
-_NEVER_LAST_PART = frozenset(
+_NEVER_LAST_PART = word_set(
     "Mann Frau Land Bund Koch Bauer Post Rat Hof Junge Boss Dame Vater Kreis Kreise Stelle Kunde "
     "Freund Haus Leute Teile Reihe Basis Spitze Lager Seiten Opfer Gäste Fans Drittel Viertel "
     "Prozent Hälfte Linke Grüne Union Zahlen Daten Plan Brief Akte Buch Video Rede Tweet Wort "
     "Sicht Idee Kritik Vorwurf Lesart Ampel Fed EU UN UNO WHO IG SPD CDU CSU FDP AfD BSW DGB BDI "
     "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Team Tafel Runde "
-    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung".split()
+    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung"
 )
-_COMPOUNDS = frozenset(
+_COMPOUNDS = word_set(
     "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
     "wissenschaftsrat europarat kirchenrat personalrat ältestenrat flüchtlingsrat bundesland "
     "kaufhaus krankenhaus landkreis stadtkreis krisenteam forschungsteam forscherteam bauernbund "
     "städtebund beamtenbund gewerkschaftsbund fußballbund sportbund gemeindebund turnerbund "
     "naturschutzbund mieterbund waldbund gerichtshof rechnungshof milchbauer obstbauer biobauer "
     "bergbauer spitzenkoch sternekoch arbeitsgruppe forschungsgruppe forschergruppe "
-    "unternehmensgruppe rebellengruppe menschenrechtsgruppe umweltgruppe".split()
+    "unternehmensgruppe rebellengruppe menschenrechtsgruppe umweltgruppe"
 )
 # Words that only look like compounds of a known noun.
-_NOT_COMPOUNDS = frozenset(
-    "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn rennbahn "
-    "achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk laufwerk stockwerk "
-    "mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat wohlfahrtsstaat beitrag "
-    "südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt hauptstadt vorstadt "
-    "zeitraum vertreib widerspruch betrag zentimeter kilometer meter".split()
+_NOT_COMPOUNDS = word_set(
+    "sitzbank parkbank datenbank autobahn fahrbahn laufbahn landebahn startbahn umlaufbahn "
+    "rennbahn achterbahn flugbahn feuerwerk handwerk kunstwerk bauwerk triebwerk fachwerk "
+    "laufwerk stockwerk mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat "
+    "wohlfahrtsstaat beitrag südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt "
+    "hauptstadt vorstadt zeitraum vertreib widerspruch betrag zentimeter kilometer meter "
+    "pumpspeicherwerk netzwerk"
 )
 
 
@@ -122,9 +129,17 @@ def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
     forms = _forms()
     for start in range(_SHORTEST_MODIFIER, len(word) - _SHORTEST_HEAD + 1):
         readings = forms.get(lower[start:])
-        if readings is not None and _may_end(lower, readings[0]):
+        if readings is not None and _may_end(lower, start, readings[0]):
             return _compounds(word, start, readings)
-    return _guessed_role(word, lower)
+    return _guessed_circles(word, lower) or _guessed_role(word, lower)
+
+
+def _guessed_circles(word: str, lower: str) -> tuple[Noun, ...]:
+    """People who want to stay unnamed, by the branch they are in: Finanzkreise, Parteikreise."""
+    plural = word.removesuffix("n")
+    if not lower.endswith(("kreise", "kreisen")) or lower.startswith(("land", "stadt", "wahl")):
+        return ()
+    return (Noun(plural, "Kreise", Sort.GROUP, "p", singular=False, plural=plural),)
 
 
 def _as_spelt(reading: Noun, word: str) -> Noun:
@@ -134,7 +149,18 @@ def _as_spelt(reading: Noun, word: str) -> Noun:
 
 
 # Endings of words for people that need no table; „Termin“ and „Frist“ are none.
-_FEMININE = ("erin", "istin", "entin", "antin", "ikerin", "login", "orin", "eurin", "ärin", "grafin")
+_FEMININE = (
+    "erin",
+    "istin",
+    "entin",
+    "antin",
+    "ikerin",
+    "login",
+    "orin",
+    "eurin",
+    "ärin",
+    "grafin",
+)
 _MASCULINE = ("iker", "loge", "ologen", "eur")
 
 
@@ -148,12 +174,16 @@ def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
     return ()
 
 
-def _may_end(lower: str, part: Noun) -> bool:
-    """Whether the known noun at the end of a word makes it a compound."""
+def _may_end(lower: str, start: int, part: Noun) -> bool:
+    """Whether the known noun at the end of a word makes it a compound.
+
+    A linking s („Übergangsrat“) tells that it does.
+    """
     singular = lower[: -len("es")] if lower.endswith("es") else lower.removesuffix("s")
     if lower in _NOT_COMPOUNDS or singular in _NOT_COMPOUNDS:
         return False
-    return part.base not in _NEVER_LAST_PART or bool({lower, singular} & _COMPOUNDS)
+    linked = lower[start - 1] == "s" and start > len("aus")
+    return part.base not in _NEVER_LAST_PART or linked or bool({lower, singular} & _COMPOUNDS)
 
 
 def _compounds(word: str, start: int, readings: tuple[Noun, ...]) -> tuple[Noun, ...]:
@@ -299,6 +329,11 @@ def given_names() -> dict[str, str]:
         for name in names.split():
             genders[name] = gender if genders.get(name, gender) == gender else "x"
     return genders
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word is a given name, perhaps a double one."""
+    return word in given_names() or word.split("-", maxsplit=1)[0] in given_names()
 
 
 def gender_of_name(given: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import Form
+from services.extract.engine.lexicon import Form, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import Found
 from services.extract.engine.rules.verbs import is_reporting_mood, is_subjunctive
@@ -13,9 +13,6 @@ from services.extract.engine.types import Medium, Type
 if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.view import View
-
-_CONDITIONS = frozenset(["wenn", "falls", "sofern"])
-_FIRST_PERSON = frozenset(["ich", "wir", "mir", "uns", "mein", "meine"])
 
 
 def carried(view: View, unit: Unit, before: Found | None) -> Found | None:
@@ -40,11 +37,11 @@ def carried(view: View, unit: Unit, before: Found | None) -> Found | None:
 def _reports(view: View, unit: Unit, main: Clause, before: Found | None) -> bool:
     """Whether the mood of the main verb says that somebody else is speaking."""
     verb = main.finite[0]
-    if any(view.lower[i] in _FIRST_PERSON for i in range(main.first, main.end)):
+    if any(view.lower[i] in words("first_person") for i in range(main.first, main.end)):
         return False
     if is_reporting_mood(view, verb):
         return not (view.opens_sentence(verb) and view.forms[verb].auxiliary is None)
     if before is None or not is_subjunctive(view, verb) or verb == main.first:
         return False
-    conditional = any(c.opener in _CONDITIONS for c in unit.clauses)
+    conditional = any(c.opener in words("conditions") for c in unit.clauses)
     return bool(view.forms[verb].form & Form.K2) and not conditional

@@ -21,13 +21,9 @@ if TYPE_CHECKING:
 
 _SIGNS = frozenset([",", ";", ":", "–", "—", "-", "(", ")", "[", "]", ".", "!", "?", "…", "..."])
 _CLOSERS = frozenset([".", "!", "?", "…"])
-# Conjunctions that are adverbs or prepositions too: the verb right behind them tells.
-_DOUBTFUL = frozenset(["da", "damit", "seitdem", "seit", "während", "als", "bis", "wo"])
 _BRACKETS = {"(": ")", "[": "]"}
 # Sentences that quotations hold together stop growing at so many tokens.
 _LONGEST = 800
-# Conjunctions whose clause may be cut by an apposition, and into how many parts.
-_COMPLETED = frozenset(["wie", "dass", "daß", "ob", "nachdem", "weil"])
 _PARTS = 4
 # How far behind a conjunction the verb of a second clause may stand.
 _SUBJECT = 8
@@ -147,7 +143,7 @@ def _completed(clauses: list[Clause]) -> list[Clause]:
 def _completing(clauses: list[Clause], index: int) -> int | None:
     """Find the clause that brings the verb of the dependent clause at `index`."""
     clause = clauses[index]
-    if clause.kind is not Kind.PHRASE or clause.opener not in _COMPLETED:
+    if clause.kind is not Kind.PHRASE or clause.opener not in words("completed"):
         return None
     for last in range(index + 1, min(index + _PARTS, len(clauses))):
         rest = clauses[last]
@@ -234,7 +230,7 @@ def _second_clause(view: View, first: int, conjunction: int) -> bool:
     before = finite_verbs(view, first, conjunction)
     if not before or before[0] == first:
         return False
-    return not form & Form.INFINITIVE or view.forms[before[0]].auxiliary is None
+    return not form & Form.INFINITIVE or view.forms[before[0]].auxiliary in (None, "sein", "haben")
 
 
 def _clause(view: View, first: int, end: int, mark: str) -> Clause:
@@ -250,7 +246,9 @@ def _kind(view: View, opener: int, end: int, mark: str, finite: Sequence[int]) -
     if not finite:
         return Kind.INFINITIVE if ends_in_zu(view, opener, end) else Kind.PHRASE
     word = view.lower[opener]
-    if word in words("subordinators") and (word not in _DOUBTFUL or _verb_last(end, finite)):
+    if word in words("subordinators") and (
+        word not in words("doubtful") or _verb_last(end, finite)
+    ):
         return Kind.SUBORDINATE
     if mark == "," and _is_relative(view, opener, end, finite):
         return Kind.RELATIVE
@@ -267,5 +265,4 @@ def _is_relative(view: View, opener: int, end: int, finite: Sequence[int]) -> bo
     if view.lower[opener] in words("prepositions") and opener + 1 < end:
         opener += 1
     last = finite[-1]
-    ends = last == end - 1 or (last == end - 2 and bool(view.forms[end - 1].form))
-    return view.lower[opener] in words("relatives") and ends and last > opener + 1
+    return view.lower[opener] in words("relatives") and last == end - 1 and last > opener + 1

@@ -15,13 +15,7 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.view import View
 
-# Prefixes that make another verb of the one they end the clause of.
-_PREFIXES = frozenset(
-    ["ab", "an", "auf", "aus", "ein", "vor", "zu", "zurück", "nach", "fest", "durch", "um", "bei", "mit", "statt", "teil", "los", "frei", "weiter"]
-)
 _PARTICIPLE_AUXILIARIES = frozenset(("haben", "sein", "werden"))
-# Words that make a refusal of a verb of saying behind a modal verb: "wollte nicht bestätigen".
-_NEGATIONS = frozenset(["nicht", "keine", "kein", "keinen", "keinerlei", "nichts", "weder"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,9 @@ def _simple(view: View, unit: Unit, index: int, finite: int) -> Cue | None:
         if particle is not None:
             tokens = tuple(sorted((finite, particle)))
             return _needed(view, clause, Cue(reading.verb, tokens, finite))
-    if alone is None or (view.lower[clause.end - 1] in _PREFIXES and clause.end - 1 > finite):
+    if alone is None or (
+        view.lower[clause.end - 1] in words("prefixes") and clause.end - 1 > finite
+    ):
         return None
     return _needed(view, clause, Cue(alone.verb, (finite,), finite))
 
@@ -172,10 +168,12 @@ def _verb_tokens(view: View, clause: Clause, finite: int, verb: int) -> tuple[in
 
 def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
     """A noun or adjective with a verb of little meaning: "ist der Ansicht"."""
-    table = expressions()
     for index in range(clause.first, clause.end):
-        expression = table.get(view.lower[index])
-        if expression is None:
+        bound = _bound(view, clause, finite, index)
+        if bound is not None:
+            return bound
+        expression = expressions().get(view.lower[index])
+        if expression is None or _is_prefix(view, index, clause.end):
             continue
         verbs = [i for i in range(clause.first, clause.end) if view.lower[i] in expression.verbs]
         if not verbs:
@@ -191,8 +189,29 @@ def _expression(view: View, clause: Clause, finite: int) -> Cue | None:
     return None
 
 
+def _bound(view: View, clause: Clause, finite: int, index: int) -> Cue | None:
+    """A word behind its preposition, whose verb has an object of its own: "stellt X in Frage"."""
+    words_ = " ".join(view.lower[max(clause.first, index - 1) : index + 1])
+    expression = expressions().get(words_)
+    if expression is None:
+        return None
+    verbs = {i for i in range(clause.first, clause.end) if view.lower[i] in expression.verbs}
+    if not verbs:
+        return None
+    placed = range(index + 1 - len(words_.split()), index + 1)
+    return Cue(expression.verb, tuple(sorted({finite, *verbs, *placed})), finite)
+
+
+def _is_prefix(view: View, index: int, end: int) -> bool:
+    """Whether the word is the prefix of a participle behind it: "bekannt gegeben"."""
+    following = index + 1
+    if following >= end or not view.forms[following].form & Form.PARTICIPLE:
+        return False
+    return any(r.particle == view.lower[index] for r in view.forms[following].readings)
+
+
 def _is_refusal(view: View, clause: Clause, cue: Cue) -> bool:
     """Whether the clause says that somebody does not say it: "wollte nicht bestätigen"."""
     if view.forms[cue.finite].auxiliary not in ("wollen", "können", "mögen"):
         return False
-    return any(word in _NEGATIONS for word in view.lower[clause.first : clause.end])
+    return any(word in words("negations") for word in view.lower[clause.first : clause.end])

@@ -11,51 +11,48 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.complements import frame_start
-from services.extract.engine.rules.cues import cue_of
-from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.found import Found
 from services.extract.engine.rules.phrases import following_subject, noun_phrase
-from services.extract.engine.rules.speaker import addressee_of, source_of
+from services.extract.engine.rules.sayings import frame_start
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.extract.engine.rules.clauses import Unit
-    from services.extract.engine.rules.cues import Cue
+    from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
 # How many clauses back the cue of a quotation behind a colon is looked for.
 _REACH = 4
 
 
-def direct(view: View, unit: Unit, last: Found | None) -> Iterator[Found]:
-    """Find the quotations with somebody to say them; `last` is the statement before the unit."""
+def direct(view: View, sentence: Sentence, last: Found | None) -> Iterator[Found]:
+    """Find the quotations with somebody to say them; `last` is the statement before them."""
     here: Found | None = None
-    for index, clause in enumerate(unit.clauses):
+    for index, clause in enumerate(sentence.clauses):
         if clause.kind is not Kind.QUOTE:
             continue
         found = (
-            _so(view, unit, index)
-            or _after(view, unit, index)
-            or _before(view, unit, index)
-            or _headed(view, unit, index)
-            or _carried(unit, index, here or last)
+            _so(view, sentence, index)
+            or _after(sentence, index)
+            or _before(sentence, index)
+            or _headed(view, sentence, index)
+            or _carried(sentence, index, here or last)
         )
         if found is not None:
             here = found
             yield found
 
 
-def _so(view: View, unit: Unit, index: int) -> Found | None:
+def _so(view: View, sentence: Sentence, index: int) -> Found | None:
     """The quotation with ", so X" behind it."""
-    if index + 1 >= len(unit.clauses):
+    if index + 1 >= len(sentence.clauses):
         return None
-    clause = unit.clauses[index + 1]
+    clause = sentence.clauses[index + 1]
     if view.lower[clause.first] != "so" or clause.finite or clause.kind is Kind.QUOTE:
         return None
     named = following_subject(view, clause.first + 1, clause.end)
-    quote = unit.clauses[index]
+    quote = sentence.clauses[index]
     return Found(
         content=((quote.first, quote.end),),
         type=Type.DIRECT,
@@ -66,46 +63,49 @@ def _so(view: View, unit: Unit, index: int) -> Found | None:
     )
 
 
-def _after(view: View, unit: Unit, index: int) -> Found | None:
+def _after(sentence: Sentence, index: int) -> Found | None:
     """The quotation with ", sagte X" behind it."""
-    if index + 1 >= len(unit.clauses):
+    if index + 1 >= len(sentence.clauses):
         return None
-    clause, quote = unit.clauses[index + 1], unit.clauses[index]
-    cue = cue_of(view, unit, index + 1)
-    if cue is None or clause.mark not in (",", "", "–", "-") or cue.finite > clause.first + 1:
+    clause, quote = sentence.clauses[index + 1], sentence.clauses[index]
+    saying = sentence.sayings[index + 1]
+    if saying is None or clause.mark not in (",", "", "–", "-"):
         return None
-    return _found(view, unit, index, index + 1, cue, (quote.end, _frame_end(unit, index + 1)))
+    if saying.cue.finite > clause.first + 1:
+        return None
+    frame = (quote.end, _frame_end(sentence, index + 1))
+    return saying.found(((quote.first, quote.end),), Type.DIRECT, frame)
 
 
-def _frame_end(unit: Unit, index: int) -> int:
+def _frame_end(sentence: Sentence, index: int) -> int:
     """Where the clause with the cue ends, with what is set off by commas behind it."""
-    end = unit.clauses[index].end
-    for clause in unit.clauses[index + 1 :]:
+    end = sentence.clauses[index].end
+    for clause in sentence.clauses[index + 1 :]:
         if clause.kind not in (Kind.PHRASE, Kind.RELATIVE) or clause.mark != ",":
             break
         end = clause.end
     return end
 
 
-def _before(view: View, unit: Unit, index: int) -> Found | None:
+def _before(sentence: Sentence, index: int) -> Found | None:
     """The quotation that "X sagte:" introduces."""
-    quote = unit.clauses[index]
+    quote = sentence.clauses[index]
     for before in range(index - 1, max(-1, index - _REACH), -1):
-        if unit.clauses[before].kind is Kind.QUOTE:
+        if sentence.clauses[before].kind is Kind.QUOTE:
             return None
-        cue = cue_of(view, unit, before)
-        if cue is not None and (quote.mark == ":" or cue.takes("quote")):
-            frame = (frame_start(unit, before), quote.first)
-            return _found(view, unit, index, before, cue, frame)
+        saying = sentence.sayings[before]
+        if saying is not None and (quote.mark == ":" or saying.cue.takes("quote")):
+            frame = (saying.begin, quote.first)
+            return saying.found(((quote.first, quote.end),), Type.DIRECT, frame)
     return None
 
 
-def _headed(view: View, unit: Unit, index: int) -> Found | None:
+def _headed(view: View, sentence: Sentence, index: int) -> Found | None:
     """The quotation behind nothing but a name: "Minister Huber: „…“"."""
-    quote = unit.clauses[index]
-    if not index or quote.mark != ":" or unit.clauses[index - 1].kind is not Kind.PHRASE:
+    quote = sentence.clauses[index]
+    if not index or quote.mark != ":" or sentence.clauses[index - 1].kind is not Kind.PHRASE:
         return None
-    clause = unit.clauses[index - 1]
+    clause = sentence.clauses[index - 1]
     after = noun_phrase(view, clause.first, clause.end)
     rest = view.lower[after : clause.end]
     if after == clause.first or any(word not in words("adverbs") for word in rest):
@@ -115,31 +115,16 @@ def _headed(view: View, unit: Unit, index: int) -> Found | None:
         type=Type.DIRECT,
         medium=Medium.SPEECH,
         source=((clause.first, after),),
-        frame=((frame_start(unit, index - 1), quote.first),),
+        frame=((frame_start(sentence.unit, index - 1), quote.first),),
         confidence=0.7,
     )
 
 
-def _found(view: View, unit: Unit, quote: int, at: int, cue: Cue, frame: tuple[int, int]) -> Found:
-    """Make the statement of clause `quote` whose cue stands in clause `at`."""
-    source = source_of(view, unit, at, cue)
-    clause = unit.clauses[quote]
-    return Found(
-        content=((clause.first, clause.end),),
-        type=Type.DIRECT,
-        medium=cue.verb.medium,
-        source=source,
-        cue=tokens(cue.tokens),
-        frame=(frame,),
-        addressee=addressee_of(view, unit, at, cue, source),
-    )
-
-
-def _carried(unit: Unit, index: int, last: Found | None) -> Found | None:
+def _carried(sentence: Sentence, index: int, last: Found | None) -> Found | None:
     """A quotation that is a sentence by itself goes on with who spoke last."""
-    if last is None or len(unit.clauses) > 1:
+    if last is None or len(sentence.clauses) > 1:
         return None
-    quote = unit.clauses[index]
+    quote = sentence.clauses[index]
     if last.type is Type.DIRECT:
         return replace(last, content=((quote.first, quote.end),), addressee=())
     return Found(((quote.first, quote.end),), Type.DIRECT, last.medium, last.source, confidence=0.6)

@@ -19,6 +19,7 @@ from services.extract.engine.rules.pointing import pointing
 from services.extract.engine.rules.quoted import quoted
 from services.extract.engine.rules.reasons import reasons
 from services.extract.engine.rules.reported import reported
+from services.extract.engine.rules.sayings import sentence
 from services.extract.engine.rules.view import view
 from services.extract.engine.types import Type
 
@@ -56,25 +57,26 @@ def find_statements(document: Document) -> list[Statement]:
 
 def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | None) -> list[Found]:
     """Find the statements of one sentence."""
+    read = sentence(looked_at, unit)
     here = [
-        *direct(looked_at, unit, last),
-        *according(looked_at, unit),
-        *complements(looked_at, unit),
+        *direct(looked_at, read, last),
+        *according(looked_at, read),
+        *complements(looked_at, read),
     ]
-    pointed = pointing(looked_at, unit, before)
+    pointed = pointing(looked_at, read, before)
     if pointed is not None:
         here.append(pointed)
-    here += nominal(looked_at, unit, {f.first for f in here})
-    here += reasons(looked_at, unit, _cues(here))
-    here += reported(looked_at, unit, _cues(here))
+    here += nominal(looked_at, read, {f.first for f in here})
+    here += reasons(looked_at, read, _cues(here))
+    here += reported(looked_at, read, _cues(here))
     if not here:
         going_on = (
-            headline(looked_at, unit)
+            headline(looked_at, read)
             or carried(looked_at, unit, last)
             or hearsay(looked_at, unit, last)
         )
         here = [going_on] if going_on else []
-    here += quoted(looked_at, unit, here)
+    here += quoted(looked_at, read, here)
     here = [replace(f, medium=medium_of(looked_at, f)) for f in here]
     return sorted(here, key=_reading_order)
 

@@ -1,4 +1,7 @@
-"""Headlines that report: "Verband besorgt über Pläne", "Pläne der Stadt: Verband zeigt sich besorgt"."""
+"""Headlines that report.
+
+"Verband besorgt über Pläne", "Pläne der Stadt: Verband zeigt sich besorgt".
+"""
 
 from __future__ import annotations
 
@@ -6,33 +9,32 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import expressions
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.cues import cue_of
-from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.found import Found
 from services.extract.engine.rules.phrases import noun_phrase
-from services.extract.engine.rules.speaker import source_of
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
-    from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.clauses import Clause
+    from services.extract.engine.rules.sayings import Saying, Sentence
     from services.extract.engine.rules.view import View
 
 _TOPIC_AND_CLAUSE = 2
 
 
-def headline(view: View, unit: Unit) -> Found | None:
+def headline(view: View, sentence: Sentence) -> Found | None:
     """Find the statement that a line without a full stop reports."""
+    unit = sentence.unit
     if not unit.opens_paragraph or unit.body_end != unit.end:
         return None
     if len(unit.clauses) == 1:
-        return _without_verb(view, unit)
+        return _without_verb(view, unit.clauses[0])
     if len(unit.clauses) == _TOPIC_AND_CLAUSE and unit.clauses[1].mark == ":":
-        return _behind_topic(view, unit)
+        return _behind_topic(view, unit.clauses[0], sentence.sayings[1])
     return None
 
 
-def _without_verb(view: View, unit: Unit) -> Found | None:
+def _without_verb(view: View, clause: Clause) -> Found | None:
     """Source, adjective and "über" with what it is about, no verb."""
-    clause = unit.clauses[0]
     if clause.finite or clause.kind is not Kind.PHRASE:
         return None
     adjective = noun_phrase(view, clause.first, clause.end)
@@ -51,22 +53,12 @@ def _without_verb(view: View, unit: Unit) -> Found | None:
     )
 
 
-def _behind_topic(view: View, unit: Unit) -> Found | None:
+def _behind_topic(view: View, topic: Clause, saying: Saying | None) -> Found | None:
     """A topic before the colon and behind it who says something about it."""
-    topic, clause = unit.clauses
-    cue = cue_of(view, unit, 1)
-    if topic.kind is not Kind.PHRASE or cue is None or cue.noun is not None:
+    if topic.kind is not Kind.PHRASE or saying is None or not saying.source:
         return None
-    if max(cue.tokens) != clause.end - 1 or noun_phrase(view, topic.first, topic.end) < topic.end:
+    if saying.cue.noun is not None or max(saying.cue.tokens) != saying.clause.end - 1:
         return None
-    source = source_of(view, unit, 1, cue)
-    if not source:
+    if noun_phrase(view, topic.first, topic.end) < topic.end:
         return None
-    return Found(
-        content=((topic.first, topic.end),),
-        type=Type.REPORTED,
-        medium=cue.verb.medium,
-        source=source,
-        cue=tokens(cue.tokens),
-        confidence=0.6,
-    )
+    return saying.found(((topic.first, topic.end),), Type.REPORTED, confidence=0.6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import lines
+from services.extract.engine.lexicon import lines, words
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 # Words of so many letters are no endings.
 _SHORT = 3
-# Cues that leave open in what a person said it.
-_OPEN = frozenset(["nach", "laut", "zufolge", "gemäß", "wonach"])
 _SAID = frozenset((Medium.SPEECH, Medium.SPEECH_WRITING))
 
 
@@ -50,7 +48,7 @@ def _by_source(view: View, found: Found) -> Medium | None:
     head = said[:8]
     if any(_is(word, "document") for word in head):
         return Medium.WRITING
-    if found.cue and view.lower[found.cue[0][0]] in _OPEN:
+    if found.cue and view.lower[found.cue[0][0]] in words("open_media"):
         return None
     if any(_is(word, "person") for word in head):
         return Medium.SPEECH

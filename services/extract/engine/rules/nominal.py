@@ -1,4 +1,7 @@
-"""Indirect statements that a noun announces: "die Hoffnung, dass ...", "der Vorwurf, er habe ..."."""
+"""Indirect statements that a noun announces.
+
+"die Hoffnung, dass ...", "der Vorwurf, er habe ...", "die Forderung, ... zu ...".
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import nouns, words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.complements import extent, frame_start
+from services.extract.engine.rules.complements import extent
 from services.extract.engine.rules.found import Found
 from services.extract.engine.rules.phrases import noun_phrase
+from services.extract.engine.rules.sayings import frame_start
 from services.extract.engine.rules.speaker import subject_of
 from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from services.extract.engine.lexicon import Noun
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.found import Range, Ranges
+    from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
 # How far before its clause the noun may stand: room for a genitive and a verb.
@@ -27,23 +32,23 @@ _REACH = 12
 _POSSESSIVES = ("sein", "ihr", "unser", "mein")
 
 
-def nominal(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
+def nominal(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]:
     """Find clauses that a noun announces; those whose first token is `taken` are left out."""
-    for index in range(len(unit.clauses) - 1):
-        clause, following = unit.clauses[index], unit.clauses[index + 1]
+    for index, clause in enumerate(sentence.clauses[:-1]):
+        following = sentence.clauses[index + 1]
         if clause.kind is Kind.QUOTE or following.mark != "," or following.first in taken:
             continue
         wanted = _complement(view, following)
         at = _noun(view, clause, wanted) if wanted else None
         if at is not None:
-            yield _found(view, unit, index, at)
+            yield _found(view, sentence, index, at)
 
 
 def _complement(view: View, clause: Clause) -> str | None:
     """Name the complement that the clause can be."""
-    if clause.kind is Kind.INFINITIVE and clause.opener not in ("um", "ohne", "anstatt", "statt"):
+    if clause.kind is Kind.INFINITIVE and clause.opener not in words("purpose"):
         return "zu"
-    if clause.opener in ("dass", "daß", "ob") and clause.kind is not Kind.MAIN:
+    if clause.opener in words("that") and clause.kind is not Kind.MAIN:
         return "dass"
     if clause.kind is Kind.MAIN and is_subjunctive(view, clause.finite[0]):
         return "dass" if clause.finite[0] > clause.first else None
@@ -75,20 +80,20 @@ def _closes(view: View, first: int, end: int) -> bool:
     return all(view.forms[i].form or view.lower[i] in words("adverbs") for i in range(after, end))
 
 
-def _found(view: View, unit: Unit, index: int, at: int) -> Found:
+def _found(view: View, sentence: Sentence, index: int, at: int) -> Found:
     """Make the statement behind the noun at token `at`."""
-    clause = unit.clauses[index]
+    clause = sentence.clauses[index]
     first = at
     while first > clause.first and _belongs(view, first - 1):
         first -= 1
-    begin = unit.clauses[index + 1].first
+    begin = sentence.clauses[index + 1].first
     return Found(
-        content=((begin, extent(view, unit, index + 1)),),
+        content=((begin, extent(view, sentence, index + 1)),),
         type=Type.INDIRECT,
         medium=_table()[view.lower[at]].medium,
-        source=_source(view, unit, index, (first, at + 1)),
+        source=_source(view, sentence.unit, index, (first, at + 1)),
         cue=((first, at + 1),),
-        frame=((frame_start(unit, index), begin),),
+        frame=((frame_start(sentence.unit, index), begin),),
         confidence=0.6,
     )
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import expressions, function_words, words
+from services.extract.engine.lexicon import endings, expressions, function_words, words
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
-_GENITIVES = frozenset(
-    ["des", "der", "eines", "einer", "seines", "seiner", "ihres", "ihrer", "dessen", "deren", "dieser", "dieses"]
-)
-_ATTACHED = frozenset(["von", "vom", "aus", "für"])
-_JOINING = frozenset(["und", "sowie"])
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
-_DEGREES = frozenset(["rund", "etwa", "mehr", "fast", "knapp", "sehr", "besonders", "so"])
 _BRACKET = 8
 
 
@@ -40,7 +34,9 @@ def bare_phrase(view: View, first: int, end: int) -> int:
 def _core(view: View, first: int, end: int) -> int:
     """Determiners, adjectives, nouns and names; `first` when there is no noun."""
     index = first
-    while index < end and view.lower[index] in words("determiners"):
+    while index < end and (
+        view.lower[index] in words("determiners") or view.lower[index] in ("dessen", "deren")
+    ):
         index += 1
     while index < end and _adjective(view, index, end):
         index += 1
@@ -79,8 +75,10 @@ def _past_bracket(view: View, index: int, end: int) -> int:
 def _adjective(view: View, index: int, end: int) -> bool:
     """Whether a small word or number can stand between a determiner and its noun."""
     word = view.words[index]
-    if word[0].isdigit() or word in _DEGREES:
+    if word[0].isdigit() or word in words("measures"):
         return True
+    if word in ("zu", "allzu"):  # "vor zu hohen Erwartungen"
+        return index + 2 < end and _adjective(view, index + 1, end) and view.is_small(index + 1)
     if not word[0].islower() or view.lower[index] in function_words():
         return False
     return word.endswith(_ADJECTIVE_ENDINGS) and index + 1 < end and not view.forms[index].auxiliary
@@ -102,9 +100,9 @@ def _attributes(view: View, index: int, end: int) -> int:
 def _attribute_start(view: View, index: int, end: int) -> int | None:
     """Where the noun phrase of an attribute at `index` begins; None when it is no attribute."""
     word = view.lower[index]
-    if word in _GENITIVES or _bare_genitive(view, index, end):
+    if word in words("genitives") or _bare_genitive(view, index, end):
         return index
-    if word in _ATTACHED or word in _JOINING:
+    if word in words("attached") or word in words("joining"):
         return index + 1
     if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):
         return index + 1
@@ -112,7 +110,7 @@ def _attribute_start(view: View, index: int, end: int) -> int | None:
 
 
 def _bare_genitive(view: View, index: int, end: int) -> bool:
-    """Whether an adjective opens a genitive without determiner: "Berichten [britischer Blätter]"."""
+    """Whether an adjective opens a bare genitive: "Berichten [britischer Zeitungen]"."""
     small = view.is_small(index) and view.lower[index] not in function_words()
     return small and view.words[index].endswith("er") and _core(view, index, end) > index
 
@@ -120,22 +118,8 @@ def _bare_genitive(view: View, index: int, end: int) -> bool:
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
-    return after >= end - 1 and view.words[index][0].isupper()
-
-
-def first_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
-    """Find the first noun phrase from `index` on that no preposition governs."""
-    while index < end:
-        word = view.lower[index]
-        if word in words("prepositions"):
-            after = noun_phrase(view, index + 1, end)
-            index = max(after, index + 1)
-            continue
-        after = noun_phrase(view, index, end)
-        if after > index and word not in _NEVER_SUBJECT:
-            return index, after
-        index = max(after, index + 1)
-    return None
+    ends = after == end or (after == end - 1 and view.lower[after] in words("prefixes"))
+    return ends and view.words[index][0].isupper()
 
 
 def following_subject(view: View, index: int, end: int) -> tuple[int, int] | None:
@@ -147,24 +131,12 @@ def following_subject(view: View, index: int, end: int) -> tuple[int, int] | Non
             if after == index + 1:
                 return None
             index = after
-        elif word in words("adverbs") or word in _NEVER_SUBJECT:
+        elif word in words("adverbs") or word in words("never_subject"):
             index += 1
         else:
             after = noun_phrase(view, index, end)
             return (index, after) if after > index else None
     return None
-
-
-# Forms that are never the nominative, and the expletive "es".
-_NEVER_SUBJECT = frozenset(
-    ["es", "den", "dem", "ihn", "ihm", "ihnen", "sich", "mich", "mir", "uns", "diesen", "diesem", "einen", "einem"]
-)
-_OBJECT_FORMS = frozenset(
-    ["den", "dem", "des", "ihn", "ihm", "ihnen", "einen", "einem", "diesen", "diesem", "seinen", "ihren", "unseren", "keinen", "jeden"]
-)
-_OBJECT_PRONOUNS = frozenset(["das", "dies", "dieses", "es", "was"])
-# Endings of adverbs that a sentence may open with, written large.
-_ADVERB_ENDINGS = ("end", "weise", "lich", "maßen", "seits", "mals", "ig")
 
 
 def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
@@ -173,7 +145,7 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
         view.lower[first] in words("conjunctions") or view.lower[first] in ("auch", "nur", "selbst")
     ):
         first += 1
-    if first >= verb or view.lower[first] in _OBJECT_FORMS | words("prepositions"):
+    if first >= verb or view.lower[first] in words("object_forms") | words("prepositions"):
         return None
     if verb - first == 1 and _is_no_subject(view, first):
         return None
@@ -191,5 +163,5 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
 def _is_no_subject(view: View, token: int) -> bool:
     """Whether a single word before the verb is an object or an adverb."""
     word = view.lower[token]
-    adverb = word.endswith(_ADVERB_ENDINGS) or word in expressions()
-    return word in _OBJECT_PRONOUNS or (adverb and view.opens_sentence(token))
+    adverb = word.endswith(endings("adverb_endings")) or word in expressions()
+    return word in words("object_pronouns") or (adverb and view.opens_sentence(token))

@@ -4,41 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.cues import cue_of
-from services.extract.engine.rules.found import Found, tokens
-from services.extract.engine.rules.speaker import addressee_of, source_of
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
-    from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.clauses import Clause, Unit
+    from services.extract.engine.rules.found import Found
+    from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
-_POINTERS = frozenset(["das", "dies", "dieses"])
 
-
-def pointing(view: View, unit: Unit, before: Unit | None) -> Found | None:
+def pointing(view: View, sentence: Sentence, before: Unit | None) -> Found | None:
     """Find the statement in the sentence `before` that this one says who made."""
-    if before is None or unit.opens_paragraph or not unit.clauses:
+    if before is None or sentence.unit.opens_paragraph or not sentence.clauses:
         return None
-    clause = unit.clauses[0]
-    if view.lower[clause.first] not in _POINTERS or clause.kind is not Kind.MAIN:
+    clause, saying = sentence.clauses[0], sentence.sayings[0]
+    if saying is None or not _points_back(view, clause):
         return None
-    if clause.finite[0] != clause.first + 1 or any(c.kind is Kind.QUOTE for c in before.clauses):
+    if any(c.kind is Kind.QUOTE for c in before.clauses):
         return None
-    cue = cue_of(view, unit, 0)
-    if cue is None or not cue.takes("dass") or cue.takes("weak"):
+    cue = saying.cue
+    if not cue.takes("dass") or cue.takes("weak"):
         return None
-    source = source_of(view, unit, 0, cue)
-    if not source and not cue.passive and cue.verb.lemma != "hervorgehen":
+    if not saying.source and not cue.passive and cue.verb.lemma not in words("placed"):
         return None
-    return Found(
-        content=((before.first, before.body_end), (clause.first, clause.first + 1)),
-        type=Type.INDIRECT,
-        medium=cue.verb.medium,
-        source=source,
-        cue=tokens(cue.tokens),
-        frame=((clause.first + 1, unit.body_end),),
-        addressee=addressee_of(view, unit, 0, cue, source),
-        confidence=0.7,
-    )
+    pointer = (clause.first, clause.first + 1)
+    content = ((before.first, before.body_end), pointer)
+    frame = (pointer[1], sentence.unit.body_end)
+    return saying.found(content, Type.INDIRECT, frame, confidence=0.7)
+
+
+def _points_back(view: View, clause: Clause) -> bool:
+    """Whether the clause is "das" or "dies" and a verb right behind it."""
+    pronoun = view.lower[clause.first] in words("back")
+    return pronoun and clause.kind is Kind.MAIN and clause.finite[0] == clause.first + 1

@@ -6,33 +6,33 @@ what was said. Titles and names in quotation marks are left out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.complements import frame_start
-from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens
-from services.extract.engine.rules.speaker import source_of
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.sayings import Saying, Sentence
     from services.extract.engine.rules.view import View
 
 
-def quoted(view: View, unit: Unit, around: Sequence[Found]) -> Iterator[Found]:
-    """Find words in quotation marks that somebody used; `around` are the unit's statements."""
-    for index, clause in enumerate(unit.clauses):
+def quoted(view: View, sentence: Sentence, around: Sequence[Found]) -> Iterator[Found]:
+    """Find words in quotation marks that somebody used; `around` are the sentence's statements."""
+    for index, clause in enumerate(sentence.clauses):
         if clause.kind is Kind.QUOTE:
             continue
         for first in range(clause.first, clause.end):
             end = view.quotes.get(first)
             if end is None or _is_title(view, first, end):
                 continue
-            found = _inside(first, end, around) or _beside(view, unit, index, first, end)
+            found = _inside(first, end, around) or _beside(
+                view, sentence.sayings[index], first, end
+            )
             if found is not None:
                 yield found
 
@@ -55,25 +55,19 @@ def _inside(first: int, end: int, around: Sequence[Found]) -> Found | None:
     return None
 
 
-def _beside(view: View, unit: Unit, index: int, first: int, end: int) -> Found | None:
+def _beside(view: View, saying: Saying | None, first: int, end: int) -> Found | None:
     """The words that a verb of naming or saying in the clause gives back."""
-    cue = cue_of(view, unit, index)
-    if cue is None or not cue.takes("quote"):
+    if saying is None or not saying.cue.takes("quote"):
         return None
-    source = source_of(view, unit, index, cue)
-    if any(begin <= first and end <= stop for begin, stop in source):
+    if any(begin <= first and end <= stop for begin, stop in saying.source):
         return None
-    clause = unit.clauses[index]
-    named = tuple(i for i in range(cue.finite + 1, first) if view.lower[i] in ("als", "von"))
-    cue_tokens = (*cue.tokens, *named[:1]) if cue.takes("als") or named else cue.tokens
-    return Found(
-        content=((first, end),),
-        type=Type.DIRECT,
-        medium=cue.verb.medium,
-        source=source,
-        cue=tokens(cue_tokens),
-        frame=((frame_start(unit, index), first) if first > clause.first else (end, clause.end),),
-        confidence=0.7,
+    cue, clause = saying.cue, saying.clause
+    named = [i for i in range(cue.finite + 1, first) if view.lower[i] in ("als", "von")]
+    frame = (saying.begin, first) if first > clause.first else (end, clause.end)
+    return replace(
+        saying.found(((first, end),), Type.DIRECT, frame, confidence=0.7),
+        cue=tokens((*cue.tokens, *named[:1])),
+        addressee=(),
     )
 
 

@@ -7,44 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.complements import extent, frame_start
-from services.extract.engine.rules.cues import cue_of
-from services.extract.engine.rules.found import Found, tokens
-from services.extract.engine.rules.speaker import addressee_of, source_of
+from services.extract.engine.rules.complements import extent
 from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.clauses import Clause
+    from services.extract.engine.rules.found import Found
+    from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
-_REASONS = frozenset(["weil", "da", "obwohl", "wenn", "denn"])
 
-
-def reasons(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
+def reasons(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]:
     """Find such clauses; cues in `taken` have their complement already."""
-    for index, clause in enumerate(unit.clauses[:-1]):
-        following = unit.clauses[index + 1]
-        if following.kind not in (Kind.RELATIVE, Kind.SUBORDINATE, Kind.MAIN):
+    for index, saying in enumerate(sentence.sayings[:-1]):
+        if saying is None or saying.cue.finite in taken:
             continue
-        if following.kind is not Kind.RELATIVE and following.opener not in _REASONS:
-            continue
-        if not any(is_subjunctive(view, verb) for verb in following.finite):
-            continue
-        cue = cue_of(view, unit, index)
-        if cue is None or cue.finite in taken or clause.kind is Kind.QUOTE:
-            continue
-        source = source_of(view, unit, index, cue)
-        yield Found(
-            content=((following.first, extent(view, unit, index + 1)),),
-            type=Type.INDIRECT,
-            medium=cue.verb.medium,
-            source=source,
-            cue=tokens(cue.tokens),
-            frame=((frame_start(unit, index), following.first),),
-            addressee=addressee_of(view, unit, index, cue, source),
-            confidence=0.6,
-        )
+        following = sentence.clauses[index + 1]
+        if _depends(following) and any(is_subjunctive(view, verb) for verb in following.finite):
+            content = ((following.first, extent(view, sentence, index + 1)),)
+            frame = (saying.begin, following.first)
+            yield saying.found(content, Type.INDIRECT, frame, confidence=0.6)
+
+
+def _depends(clause: Clause) -> bool:
+    """Whether the clause gives a reason or describes a noun."""
+    return clause.kind is Kind.RELATIVE or (
+        clause.kind in (Kind.SUBORDINATE, Kind.MAIN) and clause.opener in words("reasons")
+    )

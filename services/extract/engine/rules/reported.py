@@ -5,105 +5,187 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from services.extract.engine.lexicon import nouns, words
+from services.extract.engine.lexicon import function_words, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.cues import cue_of
-from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
-from services.extract.engine.rules.speaker import addressee_of, source_of
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.extract.engine.rules.clauses import Clause, Unit
+    from services.extract.engine.rules.clauses import Clause
     from services.extract.engine.rules.cues import Cue
-    from services.extract.engine.rules.found import Range, Ranges
+    from services.extract.engine.rules.found import Found, Range, Ranges
+    from services.extract.engine.rules.sayings import Saying, Sentence
     from services.extract.engine.rules.view import View
 
-# Objects that name no statement.
-_NOTHING = frozenset(["kein", "keine", "keinen", "keiner", "keinem", "nichts", "nicht", "sich", "dies", "das", "dieses", "es"])
+
+_KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
-@cache
-def _statements() -> frozenset[str]:
-    return frozenset(form for noun in nouns() for form in noun.forms)
+class _Object(NamedTuple):
+    """The tokens of an object that names a statement, and those of the cue it stands with."""
+
+    tokens: Range
+    cue: tuple[int, ...]
 
 
-def reported(view: View, unit: Unit, taken: set[int]) -> Iterator[Found]:
+def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]:
     """Find the objects that name a statement; clauses whose cue is `taken` are left out."""
-    for index, clause in enumerate(unit.clauses):
-        if clause.kind in (Kind.QUOTE, Kind.INFINITIVE, Kind.PHRASE):
+    for index, saying in enumerate(sentence.sayings):
+        if saying is None or saying.clause.kind not in _KINDS or not saying.source:
             continue
-        cue = cue_of(view, unit, index)
-        if cue is None or cue.passive or cue.finite in taken:
+        if saying.cue.passive or saying.cue.finite in taken:
             continue
-        source = source_of(view, unit, index, cue)
-        found = _object(view, clause, cue, source)
-        if found is None or not source:
+        found = _object(view, saying)
+        if found is None or _is_only_news(view, saying.cue, found.tokens):
             continue
-        content, cue_tokens = found
-        if _is_only_news(view, cue, content):
-            continue
-        yield Found(
-            content=((content[0], _extent(view, unit, index, content[1])),),
-            type=Type.REPORTED,
-            medium=cue.verb.medium,
-            source=source,
-            cue=tokens(cue_tokens),
-            addressee=() if cue.takes("akk") else addressee_of(view, unit, index, cue, source),
+        first, end = found.tokens
+        statement = saying.found(
+            ((first, _extent(view, sentence, index, end)),),
+            Type.REPORTED,
+            cue=tokens(found.cue),
             confidence=0.6,
         )
+        # The accusative is the content here, whoever else the verb may be said to.
+        yield replace(statement, addressee=()) if saying.cue.takes("akk") else statement
 
 
-def _object(
-    view: View, clause: Clause, cue: Cue, source: Ranges
-) -> tuple[Range, tuple[int, ...]] | None:
+def _object(view: View, saying: Saying) -> _Object | None:
     """Find the object and the tokens of the cue, a preposition with them."""
+    clause, cue = saying.clause, saying.cue
     if cue.noun is not None:
         return _named(view, clause, cue, cue.noun)
-    begin, end = _field(clause, cue, source)
+    begin, end = _field(clause, cue, saying.source)
+    return (
+        _prepositional(view, clause, cue, (begin, end))
+        or _seen(view, cue, (begin, end))
+        or _in_front(view, saying)
+        or _accusative(view, cue, (begin, end))
+    )
+
+
+def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Object | None:
+    """The object with its preposition: "warnte [vor Einbußen]", "besorgt [über den Plan]"."""
+    begin, end = field
+    behind = max(cue.tokens) + 1
+    places = [(begin, end)] if end == clause.end else [(begin, end), (behind, clause.end)]
     for taken in sorted(cue.verb.takes):
-        if taken.startswith("+"):
-            at = _preposition(view, begin, end, taken[1:])
+        for start, stop in places if taken.startswith("+") else ():
+            at = _preposition(view, start, stop, taken[1:])
             if at is not None:
-                return (at + 1, _trimmed(view, at + 1, end)), (*cue.tokens, at)
-    if cue.takes("akk") or cue.takes("als") or cue.takes("für"):
-        first = _first_phrase(view, begin, end)
-        if first is not None and view.lower[first] not in _NOTHING:
-            if not cue.takes("akk") and not _judged(view, cue, first, end):
-                return None
-            return (first, _trimmed(view, first, end)), cue.tokens
+                return _Object((at + 1, _trimmed(view, at + 1, stop)), (*cue.tokens, at))
     return None
 
 
-def _named(view: View, clause: Clause, cue: Cue, noun: int) -> tuple[Range, tuple[int, ...]] | None:
+def _seen(view: View, cue: Cue, field: Range) -> _Object | None:
+    """What is seen in something: "sieht [in dem Streit ein Zeichen]"."""
+    begin, end = field
+    begin = _past_adverbs(view, begin, end)
+    if not cue.takes("in") or begin >= end or view.lower[begin] not in ("in", "im", "darin"):
+        return None
+    behind = bare_phrase(view, begin + 1, end) if view.lower[begin] != "darin" else begin + 1
+    if noun_phrase(view, behind, end) == behind:
+        return None
+    return _Object((begin, _trimmed(view, begin, end)), cue.tokens)
+
+
+def _in_front(view: View, saying: Saying) -> _Object | None:
+    """The object that opens its clause: "[Pauschale Hilfen] lehnt Pohl ab"."""
+    clause, cue = saying.clause, saying.cue
+    opens = cue.takes("akk") and clause.kind is Kind.MAIN and clause.first < cue.finite
+    if not opens or not saying.source or saying.source[0][0] < cue.finite:
+        return None
+    whole = noun_phrase(view, clause.first, cue.finite) == cue.finite
+    if not whole or _names_nothing(view, clause.first, cue.finite):
+        return None
+    pointing = cue.finite == clause.first + 1 and view.lower[clause.first] in words("pronouns")
+    return None if pointing else _Object((clause.first, cue.finite), cue.tokens)
+
+
+def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
+    """The object without a preposition, with what it is called where the verb asks for that."""
+    begin, end = field
+    judged = [word for word in ("als", "für", "named") if cue.takes(word)]
+    if not judged and not cue.takes("akk"):
+        return None
+    pointer = _past_adverbs(view, begin, end)
+    if cue.takes("das") and _only_points(view, pointer, end):
+        return _Object((pointer, pointer + 1), cue.tokens)
+    first = _first_phrase(view, begin, end, reflexive=cue.takes("sich"))
+    if first is None:
+        return None
+    named = cue.takes("akk") or _judged(view, judged, first, end)
+    if _names_nothing(view, first, end) or not named:
+        return None
+    return _Object((first, _trimmed(view, first, end)), cue.tokens)
+
+
+def _names_nothing(view: View, first: int, end: int) -> bool:
+    """Whether the object denies that there is one, or only points: "keine Angaben", "dies"."""
+    return _only_points(view, first, end) or view.lower[first] in words("no_content")
+
+
+def _only_points(view: View, first: int, end: int) -> bool:
+    """Whether a pronoun like "das" stands without a noun."""
+    pointer = first < end and view.lower[first] in words("object_pronouns")
+    return pointer and bare_phrase(view, first, end) <= first + 1
+
+
+def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
     """The noun of an expression with what belongs to it: "äußerte [diese Bedenken]"."""
     first = noun
     while first > clause.first and view.lower[first - 1] in words("determiners"):
         first -= 1
-    if view.lower[first] in _NOTHING or view.lower[first - 1] in words("prepositions"):
+    if view.lower[first] in words("no_content") or view.lower[first - 1] in words("prepositions"):
         return None
     end = min((t for t in cue.tokens if t > noun), default=clause.end)
     verbs = tuple(t for t in cue.tokens if t < first or t > noun)
     if all(view.forms[t].auxiliary for t in verbs):
         return None
-    return (first, max(noun_phrase(view, first, end), noun + 1)), verbs
+    after = max(noun_phrase(view, first, end), noun + 1)
+    if after < end and view.lower[after] in words("of_topics"):
+        after = max(after, noun_phrase(view, after + 1, end))
+    return _Object((first, after), verbs)
 
 
 def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
     """Whether the object only says what was reported about: "berichtete über die Vorwürfe"."""
     told = cue.verb.lemma in ("berichten", "informieren", "schreiben")
-    return told and any(word in _statements() for word in view.lower[slice(*content)][:2])
+    return told and any(word in statement_nouns() for word in view.lower[slice(*content)][:2])
 
 
-def _judged(view: View, cue: Cue, first: int, end: int) -> bool:
-    """Whether "als X" or "für X" follows the object."""
-    word = "für" if cue.takes("für") else "als"
-    return word in view.lower[first + 1 : end]
+def _judged(view: View, judged: list[str], first: int, end: int) -> bool:
+    """Whether "als X", "für X", or a name or judgement follows the object."""
+    if "named" in judged:
+        return _is_called(view, first, end)
+    return any(word in view.lower[first + 1 : end] for word in judged)
+
+
+def _is_called(view: View, first: int, end: int) -> bool:
+    """Whether the tokens end in words in quotation marks, or in an adjective behind a noun."""
+    if any(view.quotes.get(index) == end for index in range(first + 1, end)):
+        return True
+    after = noun_phrase(view, first, end)
+    rest = range(_past_adverbs(view, after, end), end)
+    return bool(rest) and all(_is_adjective(view, index) for index in rest)
+
+
+def _is_adjective(view: View, index: int) -> bool:
+    """Whether a word can be a predicate: no noun and no function word but "und"."""
+    word = view.lower[index]
+    plain = view.is_small(index) and word not in function_words()
+    return plain or word in words("joining") or word in words("measures")
+
+
+def _past_adverbs(view: View, index: int, end: int) -> int:
+    while index < end and view.lower[index] in words("adverbs"):
+        index += 1
+    return index
 
 
 def _field(clause: Clause, cue: Cue, source: Ranges) -> Range:
@@ -118,22 +200,23 @@ def _field(clause: Clause, cue: Cue, source: Ranges) -> Range:
 def _preposition(view: View, begin: int, end: int, preposition: str) -> int | None:
     """Find "vor X" in the field."""
     for position in range(begin, end - 1):
-        if view.lower[position] == preposition:
-            if view.lower[position + 1] in _NOTHING:
+        word = view.lower[position]
+        if word == preposition or f"{preposition}:{word}" in words("contracted"):
+            if _names_nothing(view, position + 1, end):
                 return None
             return position if noun_phrase(view, position + 1, end) > position + 1 else None
     return None
 
 
-def _first_phrase(view: View, index: int, end: int) -> int | None:
-    """Find the first noun phrase that no preposition governs."""
+def _first_phrase(view: View, index: int, end: int, *, reflexive: bool) -> int | None:
+    """Find the first noun phrase that no preposition governs; "sich" is none of a reflexive."""
     while index < end:
         word = view.lower[index]
         if word in words("prepositions"):
             after = bare_phrase(view, index + 1, end)
             index = max(after, index + 1)
         elif word in words("adverbs") and word not in words("determiners"):
-            if word in _NOTHING:
+            if word in words("no_content") and not (reflexive and word == "sich"):
                 return None
             index += 1
         else:
@@ -148,15 +231,17 @@ def _trimmed(view: View, first: int, end: int) -> int:
     return end
 
 
-def _extent(view: View, unit: Unit, index: int, end: int) -> int:
+def _extent(view: View, sentence: Sentence, index: int, end: int) -> int:
     """Take in the clauses that depend on the object."""
-    if end != unit.clauses[index].end:
+    if end != sentence.clauses[index].end:
         return end
-    for following in unit.clauses[index + 1 :]:
+    for following in sentence.clauses[index + 1 :]:
         dependent = following.kind in (Kind.RELATIVE, Kind.INFINITIVE, Kind.PHRASE) or (
-            following.opener in ("dass", "daß", "ob")
+            following.opener in words("that")
         )
         if following.mark not in (",", "und") or not dependent:
             break
+        if _trimmed(view, following.first - 1, following.end) <= following.first:
+            break
         end = following.end
-    return min(end, unit.body_end)
+    return min(end, sentence.unit.body_end)

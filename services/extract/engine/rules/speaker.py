@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import words
+from services.extract.engine.lexicon import endings, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.phrases import (
     bare_phrase,
@@ -19,28 +19,74 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.found import Range, Ranges
     from services.extract.engine.rules.view import View
 
-# Verbs whose speaker is a place: "in der Erklärung heißt es", "geht aus dem Bericht hervor".
-_PLACED = frozenset(("heißen", "hervorgehen", "stehen"))
-# Verbs whose "von" names the one of whom it is wanted, not who wants it.
-_OF_SOMEBODY = frozenset(("erwarten", "verlangen", "fordern", "einfordern"))
-_PLACES = frozenset(["in", "im", "aus", "bei", "beim", "auf", "von", "vom", "seitens"])
-_AGENTS = frozenset(["von", "vom", "seitens", "durch"])
-_DATIVES = frozenset(
-    ["dem", "der", "den", "ihm", "ihr", "ihnen", "einem", "einer", "seinem", "seiner", "ihrem", "ihrer", "uns", "mir"]
-)
-_NOMINATIVE_PRONOUNS = frozenset(["er", "ich", "wir", "man"])
+
+# How many clauses back a subject is looked for.
+_REACH = 12
 
 
 def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """Find who speaks in clause `index` of the unit, whose cue is given."""
     clause = unit.clauses[index]
-    if cue.passive and cue.verb.lemma in _OF_SOMEBODY:
+    if cue.passive and cue.verb.lemma in words("of_somebody"):
         return ()
     if cue.passive and cue.verb.lemma != "zitieren":
-        return _behind(view, clause.first, clause.end, _AGENTS)
-    if cue.verb.lemma in _PLACED:
-        return _behind(view, clause.first, clause.end, _PLACES)
-    return subject_of(view, unit, index, cue.finite)
+        return _behind(view, clause.first, clause.end, words("agents"))
+    if cue.verb.lemma in words("placed"):
+        return _behind(view, clause.first, clause.end, words("places"))
+    found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
+    return _without_words(view, found) if cue.takes("quote") else found
+
+
+def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
+    """The subject behind the verb when what stands before the verb can only be its object.
+
+    "Pauschale Hilfen lehnt Pohl ab", "Diese Forderung wies sie zurück".
+    """
+    clause = unit.clauses[index]
+    first = clause.first
+    if clause.kind is not Kind.MAIN or not cue.takes("akk") or cue.passive or first >= cue.finite:
+        return ()
+    found = following_subject(view, cue.finite + 1, clause.end)
+    if found is None or noun_phrase(view, first, cue.finite) != cue.finite:
+        return ()
+    if view.lower[cue.finite + 1] in words("object_forms") or found[0] != cue.finite + 1:
+        return ()
+    plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
+    thing = _names_a_thing(view, first, cue.finite) and _can_speak(view, found)
+    return with_apposition(view, unit, index, found) if plural or thing else ()
+
+
+def _is_bare_plural(view: View, first: int, end: int) -> bool:
+    """Whether an adjective without a determiner opens a plural: "Pauschale Hilfen"."""
+    opens = view.lower[first].endswith("e") and view.lower[first] not in words("determiners")
+    return opens and end - first > 1 and view.lower[first + 1].endswith(("en", "n", "s"))
+
+
+def _names_a_thing(view: View, first: int, end: int) -> bool:
+    """Whether the noun phrase is headed by a noun that names a statement or an act."""
+    if view.lower[first] not in words("determiners"):
+        return False
+    head = next((view.lower[i] for i in range(first + 1, end) if view.words[i][0].isupper()), "")
+    acts = head.endswith(endings("act_endings")) and not head.endswith(endings("acting"))
+    return acts or head in statement_nouns()
+
+
+def _can_speak(view: View, found: Range) -> bool:
+    """Whether the noun phrase is a pronoun, a name, or has an article of the nominative."""
+    word = view.lower[found[0]]
+    article = word in ("der", "die", "das", "ein", "sein", "ihr", "mehrere", "viele")
+    return article or word == "sie" or view.words[found[0]][0].isupper()
+
+
+def _without_words(view: View, found: Ranges) -> Ranges:
+    """Leave out words in quotation marks behind the subject that are no name: "X „falsch“"."""
+    if not found:
+        return found
+    first, end = found[-1]
+    for index in range(first + 1, end - 1):
+        if index in view.quotes and view.is_small(index + 1):
+            return (*found[:-1], (first, index))
+    return found
 
 
 def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
@@ -51,7 +97,13 @@ def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
     if clause.kind is Kind.SUBORDINATE:
         opener = view.opener(clause.first, clause.end)
         return _in_dependent(view, opener + 1, finite)
-    if finite + 1 < clause.end and view.lower[finite + 1] in _NOMINATIVE_PRONOUNS:
+    return _of_main(view, unit, index, finite)
+
+
+def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
+    """The subject in a main clause: before its verb, behind it, or in the clause before."""
+    clause = unit.clauses[index]
+    if finite + 1 < clause.end and view.lower[finite + 1] in words("subject_pronouns"):
         return ((finite + 1, finite + 2),)
     found = subject_before(view, clause.first, finite)
     if found is not None:
@@ -109,7 +161,7 @@ def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
     """The relative pronoun when it is the subject, else the noun phrase behind it."""
     opener = clause.first
     nominative = view.lower[opener] in ("der", "die", "das", "welcher", "welche", "welches")
-    if nominative and view.lower[opener + 1] not in (*_NOMINATIVE_PRONOUNS, "sie"):
+    if nominative and view.lower[opener + 1] not in (*words("subject_pronouns"), "sie"):
         return ((opener, opener + 1),)
     found = following_subject(view, opener + (1 if nominative else 2), finite)
     return (found,) if found else ()
@@ -118,7 +170,7 @@ def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
 def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     """The subject that an apposition or relative clause cuts off from its verb."""
     start = index
-    while start and unit.clauses[start].mark == "," and _interrupts(unit.clauses[start - 1]):
+    while start > max(0, index - _REACH) and _goes_back(unit, start):
         start -= 1
     if start == index:
         return ()
@@ -134,25 +186,34 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     return ((found[0], unit.clauses[last].end),)
 
 
-def _interrupts(clause: Clause) -> bool:
-    return clause.kind in (Kind.PHRASE, Kind.RELATIVE)
+def _goes_back(unit: Unit, index: int) -> bool:
+    """Whether an apposition or relative clause stands before clause `index`, set off by commas."""
+    before = unit.clauses[index - 1]
+    return unit.clauses[index].mark == "," and before.kind in (Kind.PHRASE, Kind.RELATIVE)
 
 
 def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
     """The subject of the main clause before, when this one only adds a second verb."""
-    for before in range(index - 1, -1, -1):
+    for before in range(index - 1, max(-1, index - _REACH), -1):
         clause = unit.clauses[before]
         if clause.kind is Kind.RELATIVE and before == index - 1:
             return _of_relative(view, clause, clause.finite[0])
         if clause.kind is Kind.MAIN:
-            verb = clause.finite[0]
-            own = subject_before(view, clause.first, verb) or (
-                _interrupted(view, unit, before) if clause.first == verb else None
-            )
-            found = own or following_subject(view, verb + 1, clause.end)
+            found = _of_whole_clause(view, unit, before)
             if found:
-                return found if isinstance(found[0], tuple) else (found,)
+                return found
     return ()
+
+
+def _of_whole_clause(view: View, unit: Unit, index: int) -> Ranges:
+    """The subject of a main clause that does not lean on the one before it."""
+    clause = unit.clauses[index]
+    verb = clause.finite[0]
+    interrupted = _interrupted(view, unit, index) if clause.first == verb else ()
+    found = subject_before(view, clause.first, verb) or following_subject(
+        view, verb + 1, clause.end
+    )
+    return interrupted or ((found,) if found else ())
 
 
 def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> Ranges:
@@ -192,9 +253,11 @@ def _dative(view: View, clause: Clause, cue: Cue, source: Ranges) -> Ranges:
     if not source or source[-1][1] > cue.finite or clause.kind is not Kind.MAIN:
         return ()
     index = cue.finite + 1
-    while index < clause.end and view.lower[index] in words("adverbs") - _DATIVES:
+    while index < clause.end and view.lower[index] in words("adverbs") - words("datives"):
         index += 1
-    if index >= clause.end or not (view.lower[index] in _DATIVES or _bare_dative(view, index)):
+    if index >= clause.end or not (
+        view.lower[index] in words("datives") or _bare_dative(view, index)
+    ):
         return ()
     after = noun_phrase(view, index, clause.end)
     return ((index, max(after, index + 1)),)

@@ -58,8 +58,10 @@ def _may_be_finite(view: View, index: int, first: int, end: int) -> bool:
     if not word[0].islower() and not (index == first and auxiliary and view.opens_sentence(index)):
         return False
     before = view.lower[index - 1] if index > first else ""
-    if before == "zu" or auxiliary:
-        return before != "zu"
+    if before == "zu" and view.forms[index].form & Form.INFINITIVE:
+        return False
+    if auxiliary:
+        return True
     if index + 1 < end and view.words[index + 1][0].isupper() and word.endswith(_ADJECTIVE_ENDINGS):
         # "zwei bestätigte Fälle", "ihre weiche Stimme"
         adjective_before = before.endswith(_ADJECTIVE_ENDINGS) and before in words("determiners")

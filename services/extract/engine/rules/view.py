@@ -80,15 +80,24 @@ def _outermost(document: Document) -> dict[int, int]:
 def _is_block(document: Document, forms: list[VerbForms], first: int, end: int) -> bool:
     """Whether a quotation is a sentence of its own, by length, verbs and signs around it."""
     length = end - first - 2
+    words_ = document.words
+    opens = document.sentences[document.sentence_of[first]][0] == first
+    if opens and length > 0 and _is_said(document, forms, end):
+        return True
     if length <= 1:
         return False
-    words_ = document.words
     if first > 0 and words_[first - 1] == ":":
         return True
     verbs = any(forms[i].form & FINITE and words_[i][0].islower() for i in range(first, end))
     closed = words_[end - 2] in _SENTENCE_CLOSERS
     followed = end < len(words_) and words_[end] == ","
-    opens = document.sentences[document.sentence_of[first]][0] == first
     if opens and (closed or followed):
         return verbs or length > _LONG // 2
     return verbs and length >= _LONG and words_[first + 1][0].isupper()
+
+
+def _is_said(document: Document, forms: list[VerbForms], end: int) -> bool:
+    """Whether a comma and a finite verb of saying follow: "„Nein“, sagte Huber"."""
+    if end + 1 >= len(forms) or document.words[end] != ",":
+        return False
+    return any(reading.form & FINITE for reading in forms[end + 1].readings)

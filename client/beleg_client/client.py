@@ -1,0 +1,190 @@
+"""The client: a method for each thing Beleg does."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import IO, TYPE_CHECKING, Any, Final, Self
+from urllib.parse import quote
+from uuid import uuid4
+
+from beleg_client.errors import JobFailed, WaitTimeout
+from beleg_client.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+DEFAULT_URL: Final = "http://127.0.0.1:8000"
+_DONE: Final = ("succeeded", "failed", "canceled")
+_LONGEST_PAUSE_S: Final = 2.0
+
+Json = dict[str, Any]
+
+
+class Beleg:
+    """An installation of Beleg.
+
+    `url` and `api_key` default to `BELEG_URL` and `BELEG_API_KEY` in the environment. Every
+    method raises ProblemError when the service refuses and ConnectionFailed when it is away.
+    """
+
+    def __init__(
+        self, url: str | None = None, api_key: str | None = None, *, timeout_s: float = 60.0
+    ) -> None:
+        self._http = Transport(
+            url or os.environ.get("BELEG_URL") or DEFAULT_URL,
+            api_key or os.environ.get("BELEG_API_KEY"),
+            timeout_s,
+        )
+
+    def __enter__(self) -> Self:
+        """Use the client in a `with` block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    @property
+    def url(self) -> str:
+        """Where the service is."""
+        return self._http.url
+
+    def submit(
+        self, text: str | None = None, *, idempotency_key: str | None = None, **article: Any
+    ) -> Json:
+        """Submit an article, by its text or by `url=`; gives its job.
+
+        `article` takes title, url, outlet, author, published_on, language, external_id and
+        metadata. The same article again gets the job that is there.
+        """
+        body = article if text is None else {"text": text, **article}
+        headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
+        return self._object("POST", "/v1/articles", json=body, headers=headers)
+
+    def submit_batch(self, lines: bytes | IO[bytes] | Iterable[bytes]) -> Json:
+        """Submit many articles as NDJSON, a JSON object a line; gives the batch."""
+        headers = {"Content-Type": "application/x-ndjson"}
+        return self._object("POST", "/v1/articles", data=lines, headers=headers)
+
+    def job(self, job_id: str) -> Json:
+        """Read how far a job is."""
+        return self._object("GET", f"/v1/jobs/{_part(job_id)}")
+
+    def wait(self, job_id: str, *, timeout_s: float = 300.0) -> Json:
+        """Wait until a job has succeeded and give it.
+
+        Raises JobFailed if it fails or is canceled, WaitTimeout when the time is over.
+        """
+        deadline = time.monotonic() + timeout_s
+        pause = 0.05
+        while (job := self.job(job_id))["status"] not in _DONE:
+            if time.monotonic() + pause > deadline:
+                raise WaitTimeout(f"The job {job_id} is {job['status']} after {timeout_s:g} s.")
+            time.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE_S)
+        if job["status"] != "succeeded":
+            raise JobFailed(job)
+        return job
+
+    def cancel(self, job_id: str) -> Json:
+        """Cancel a job that is not done."""
+        return self._object("POST", f"/v1/jobs/{_part(job_id)}/cancel")
+
+    def retry(self, job_id: str) -> Json:
+        """Queue a job anew that failed or was canceled."""
+        return self._object("POST", f"/v1/jobs/{_part(job_id)}/retry")
+
+    def batch(self, batch_id: str) -> Json:
+        """Read how far a batch is and which lines were refused."""
+        return self._object("GET", f"/v1/batches/{_part(batch_id)}")
+
+    def article(self, article_id: str) -> Json:
+        """Read an article as it was posted."""
+        return self._object("GET", f"/v1/articles/{_part(article_id)}")
+
+    def articles(self, **query: Any) -> Iterator[Json]:
+        """Go through all articles, without their texts."""
+        return self._pages("/v1/articles", query)
+
+    def delete_article(self, article_id: str) -> None:
+        """Delete an article with everything that was found in it."""
+        self._http.send("DELETE", f"/v1/articles/{_part(article_id)}")
+
+    def attributions(self, **query: Any) -> Iterator[Json]:
+        """Go through the attributions that match: article_id, source, reported_by, type, q, …
+
+        A filter that is a Python keyword takes an underscore: `from_="2024-12-01"`.
+        """
+        return self._pages("/v1/attributions", query)
+
+    def attribution(self, attribution_id: str) -> Json:
+        """Read an attribution."""
+        return self._object("GET", f"/v1/attributions/{_part(attribution_id)}")
+
+    def sources(self, **query: Any) -> Iterator[Json]:
+        """Go through the sources that match: q, kind."""
+        return self._pages("/v1/sources", query)
+
+    def source(self, source_id: str) -> Json:
+        """Read a source with its counts."""
+        return self._object("GET", f"/v1/sources/{_part(source_id)}")
+
+    def export(self, form: str = "ndjson", **query: Any) -> Iterator[bytes]:
+        """Export the attributions that match as `ndjson`, `csv` or `jsonld`, in blocks."""
+        parameters = _query(query) | {"format": form}
+        with self._http.send("GET", "/v1/export", params=parameters, stream=True) as response:
+            yield from response.iter_content(65_536)
+
+    def keys(self) -> list[Json]:
+        """List the API keys, without their secrets."""
+        return list(self._http.json("GET", "/v1/keys")["data"])
+
+    def create_key(
+        self, name: str, scopes: list[str], *, expires_in_days: int | None = None
+    ) -> Json:
+        """Make an API key; `key` in the answer is shown this once."""
+        body = {"name": name, "scopes": scopes, "expires_in_days": expires_in_days}
+        return self._object("POST", "/v1/keys", json=body)
+
+    def revoke_key(self, key_id: str) -> Json:
+        """End an API key at once."""
+        return self._object("DELETE", f"/v1/keys/{_part(key_id)}")
+
+    def rotate_key(self, key_id: str) -> Json:
+        """Make a key like this one, which works for another day."""
+        return self._object("POST", f"/v1/keys/{_part(key_id)}/rotate")
+
+    def health(self) -> Json:
+        """Ask whether the process answers."""
+        return self._object("GET", "/healthz")
+
+    def readiness(self) -> dict[str, str]:
+        """Ask everything the service needs; gives `ok` or what is wrong with each."""
+        return dict(self._http.json("GET", "/readyz", accept=(503,))["checks"])
+
+    def _object(self, method: str, path: str, **options: Any) -> Json:
+        return dict(self._http.json(method, path, **options))
+
+    def _pages(self, path: str, query: Json) -> Iterator[Json]:
+        parameters = _query(query)
+        while True:
+            page = self._http.json("GET", path, params=parameters)
+            yield from page["data"]
+            if page["next"] is None:
+                return
+            parameters["cursor"] = page["next"]
+
+
+def _query(query: Json) -> Json:
+    return {name.rstrip("_"): value for name, value in query.items() if value is not None}
+
+
+def _part(identifier: str) -> str:
+    return quote(identifier, safe="")

@@ -1,0 +1,88 @@
+"""Somebody or something that an article speaks of, and what may take it up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve.vocabulary import table, word_set
+from services.extract.engine.types import Kind
+
+if TYPE_CHECKING:
+    from services.extract.engine.types import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Somebody the article speaks of.
+
+    `gender` is m, f, n, p for plural or None for unknown; `base` and `lemma` are the noun it can
+    be taken up by („die Ministerin“); `surname` is set for people, `owner` names whom a person
+    speaks or works for; `general` marks a description that may take up somebody named before.
+    """
+
+    entity: Entity
+    gender: str | None = None
+    base: str | None = None
+    lemma: str | None = None
+    surname: str | None = None
+    owner: str | None = None
+    general: bool = False
+
+
+def takes_up(description: Figure, figure: Figure) -> bool:
+    """Whether a definite description („die Ministerin“, „das Haus“) can mean the figure."""
+    if figure.base is None or description.base is None or description.lemma is None:
+        return False
+    if description.entity.kind is Kind.UNNAMED:
+        return _takes_up_person(description, figure)
+    if figure.entity.kind is not description.entity.kind or figure.entity == description.entity:
+        return False
+    if (figure.lemma or "").lower().endswith(description.lemma.lower()):
+        return True
+    if description.lemma != description.base and description.lemma not in hypernyms():
+        return False
+    wider = _wider(description.lemma, description.base)
+    return figure.base in wider or ("*" in wider and figure.base not in _NO_COMPANIES)
+
+
+# What „das Unternehmen“ and „der Konzern“ never take up.
+_NO_COMPANIES = word_set(
+    "Ministerium Amt Behörde Regierung Kommission Parlament Bundestag Landtag Bundesrat Senat Rat "
+    "Ausschuss Fraktion Partei Koalition Union Polizei Staatsanwaltschaft Gericht Gerichtshof "
+    "Kammer Feuerwehr Bundeswehr Armee Verband Bund Verein Gewerkschaft Universität Hochschule "
+    "Stadt Gemeinde Kreis Landkreis Land Bezirk Staat Kirche Bistum Geheimdienst Liste Ring Haus "
+    "Initiative Werk Netzagentur Dienst Stiftung Agentur CDU CSU SPD FDP AfD Linke Grüne EU NATO "
+    "Nato"
+)
+
+
+def _takes_up_person(description: Figure, figure: Figure) -> bool:
+    if not genders_agree(figure.gender, description.gender) or figure.surname is None:
+        return False
+    lemma = (description.lemma or "").removesuffix("in")
+    if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
+        return True
+    return figure.base in _wider(lemma, description.base or "")
+
+
+def _one_shortens_other(one: str, other: str) -> bool:
+    """Whether of two words for the same office one is a short form of the other."""
+    one, other = one.lower(), other.lower()
+    return one in other or one.endswith(other.removesuffix("in"))
+
+
+def _wider(lemma: str, base: str) -> frozenset[str]:
+    return hypernyms().get(lemma) or hypernyms().get(base, frozenset())
+
+
+def genders_agree(one: str | None, other: str | None) -> bool:
+    """Whether two grammatical genders may be the same; None is not known."""
+    return one is None or other is None or one == other
+
+
+@cache
+def hypernyms() -> dict[str, frozenset[str]]:
+    """Give general nouns with the bases of the nouns that they can take up."""
+    return {general: frozenset(bases.split("|")) for general, bases in table("hypernyms")}

@@ -1,0 +1,321 @@
+"""One noun phrase read by its head: an act of saying, an outlet, a person, an organisation, …"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve import names, outlets
+from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
+from services.extract.engine.resolve.persons import DESCRIPTORS, LEGAL_FORMS, person
+from services.extract.engine.resolve.phrases import (
+    DEFINITE,
+    QUANTITIES,
+    Cut,
+    cut,
+    first_head,
+    indefinite_article,
+    is_plural,
+    phrase_name,
+    possessor,
+    role_name,
+)
+from services.extract.engine.resolve.vocabulary import (
+    Noun,
+    Sort,
+    countries,
+    noun,
+    organisation_names,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PRONOUNS = {
+    "er": "m", "ihm": "m", "ihn": "m", "dieser": "m", "jener": "m", "letzterer": "m",
+    "sie": "f", "ihr": "f", "diese": "f", "letztere": "f", "jene": "f",
+    "ihnen": "p", "beide": "p", "es": "n", "dieses": "n",
+    "ich": "i", "wir": "i", "uns": "i", "mir": "i", "mich": "i", "man": "man",
+    "selbst": "m", "ersterer": "m", "erstere": "f", "derselbe": "m", "dieselbe": "f",
+}  # fmt: skip
+RELATIVES = {
+    "der": "m", "die": "f", "das": "n", "dem": "m", "den": "m", "denen": "p", "dessen": "m",
+    "deren": "f", "welcher": "m", "welche": "f", "welches": "n", "wer": "m",
+}  # fmt: skip
+_BACK = word_set(
+    "demnach danach wonach darin darunter dort daraus woraus worin dabei hierin hiernach "
+    "demzufolge wobei damit darauf dazu hierzu"
+)
+_OWNER_OPENERS = word_set(
+    "des der eines einer von vom dieser dieses seiner ihrer mehrerer beim bei"
+)
+CLUBS = word_set("FC SC SV TSV VfB VfL TuS FSV TSG SSV BSG RB HSV FSC ASV SpVgg SG TV")
+_COORDINATES = frozenset(
+    {Form.PERSON, Form.ROLE, Form.ORGANISATION, Form.GROUP, Form.OUTLET, Form.BARE}
+)
+_FORMS = {
+    Sort.DOCUMENT: Form.DOCUMENT,
+    Sort.GROUP: Form.GROUP,
+    Sort.OUTLET: Form.OUTLET,
+    Sort.ROLE: Form.ROLE,
+    Sort.ORGANISATION: Form.ORGANISATION,
+}
+
+
+def phrase(words: Sequence[str]) -> Mention | None:
+    """Read one noun phrase without appositions; None where nobody is in it."""
+    known = outlets.known(words)
+    if known is not None:
+        return Mention(Form.OUTLET, known.name)
+    parts = cut(words)
+    if not parts.run:
+        return _without_noun(words)
+    if attributed := _behind_participle(parts):
+        return phrase(attributed)
+    return (
+        _saying(parts)
+        or _outlet(parts)
+        or person(parts)
+        or _headed(parts)
+        or _named_organisation(parts)
+        or _unknown(parts)
+    )
+
+
+def _behind_participle(parts: Cut) -> list[str] | None:
+    """Set aside what stands before a participle: „dem am Donnerstag veröffentlichten Bericht“."""
+    if first_head(parts.run, *Sort)[1] is not None or not parts.article:
+        return None
+    for index, word in enumerate(parts.tail[:-1]):
+        following = parts.tail[index + 1]
+        if word.endswith(("ten", "te", "tes", "ter", "enen", "ene")) and noun(following):
+            return [parts.article_word, *parts.tail[index + 1 :]]
+        if word[0].islower() and word not in ("und", "für"):
+            return None
+    return None
+
+
+def function_word(word: str) -> Mention | None:
+    """Read a pronoun, a possessive or an adverb that points back; None for a noun."""
+    lower = word.lower()
+    if lower in _PRONOUNS:
+        gender = _PRONOUNS[lower]
+        return Mention(Form.PRONOUN, word, gender=gender, plural=gender == "p")
+    if (whose := possessor(lower)) is not None:
+        return Mention(Form.PRONOUN, word, gender=whose)
+    if lower in RELATIVES:
+        return Mention(Form.RELATIVE, word, gender=RELATIVES[lower])
+    if lower in _BACK:
+        return Mention(Form.BACK, word)
+    if lower in QUANTITIES:
+        return Mention(Form.GROUP, names.capitalised(word), gender="p", plural=True)
+    return None if word[:1].isupper() or word.isdigit() else Mention(Form.NOBODY, word)
+
+
+def _without_noun(words: Sequence[str]) -> Mention | None:
+    """Read article and adjective alone: „in dem bisherigen“, „die beiden“."""
+    lower = words[0].lower()
+    if len(words) > len(("die", "beiden")):
+        return None
+    if lower in ("dem", "das") and len(words) > 1:
+        return Mention(Form.BACK, names.joined(words), article="definite")
+    if lower in QUANTITIES or lower in DEFINITE:
+        return Mention(Form.GROUP, names.capitalised(names.joined(words)), plural=True, gender="p")
+    return function_word(words[-1])
+
+
+def _saying(parts: Cut) -> Mention | None:
+    """Read an act of saying, with its speaker when it has one: Angaben der Polizei."""
+    index, head = first_head(parts.run, Sort.SAYING)
+    if head is None or index > 1:
+        return None
+    plural = is_plural(parts, head)
+    return Mention(
+        Form.SAYING,
+        phrase_name(parts, index, head),
+        head=head,
+        gender="p" if plural else head.gender,
+        plural=plural,
+        article=parts.article,
+        owner=_speaker_of(parts, index, head),
+        possessor=parts.possessor,
+        modified=any(word.startswith("eigene") for word in parts.adjectives),
+    )
+
+
+def _speaker_of(parts: Cut, index: int, head: Noun) -> Mention | None:
+    """Find who says it: behind the noun, before it in the genitive, or inside the compound."""
+    owner = _owner(parts.run[index + 1 :], parts.tail)
+    if owner is None and index == 1:
+        owner = phrase([names.without_genitive(parts.run[0])])
+    return owner or _modifier_owner(parts.run[index], head)
+
+
+def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
+    """Read whom the head belongs to: a name behind it, a genitive, or a phrase with „von“."""
+    if run and not tail:
+        return phrase([*run[:-1], names.without_genitive(run[-1])])
+    if not tail or not _opens_owner(tail):
+        return None
+    end = next((i for i, word in enumerate(tail) if word in (",", "–", "—", "(")), len(tail))
+    return (coordination(tail[:end]) or phrase(tail[:end])) if end else None
+
+
+def _opens_owner(tail: Sequence[str]) -> bool:
+    """Whether a genitive or „von“ begins: „der Polizei“, „einiger Juristen“."""
+    lower = tail[0].lower()
+    genitive_plural = tail[0][0].islower() and lower.endswith("er") and tail[1:2] != []
+    return lower in _OWNER_OPENERS or (genitive_plural and tail[1][0].isupper())
+
+
+def _modifier_owner(word: str, head: Noun) -> Mention | None:
+    """Read the speaker inside a compound: Polizeiangaben, Bahnsprecher."""
+    modifier = compound_modifier(word, head)
+    if modifier is None:
+        return None
+    for candidate in (modifier, modifier.removesuffix("s"), modifier.removesuffix("en")):
+        if noun(candidate) or candidate in organisation_names() or candidate.isupper():
+            return phrase([candidate])
+    return None
+
+
+def compound_modifier(word: str, head: Noun) -> str | None:
+    """Give what stands before the last part of a compound, linking letters kept."""
+    base = head.base + "in" if head.lemma.endswith("in") else head.base
+    modifier = word[: max(len(head.lemma) - len(base), 0)].rstrip("-")
+    return modifier or None
+
+
+def _outlet(parts: Cut) -> Mention | None:
+    """Read an outlet by its name or its pattern."""
+    found = outlets.in_phrase(parts.run, parts.tail)
+    if found is None:
+        return None
+    _, head = first_head(parts.run, Sort.OUTLET)
+    gender = head.gender if head else None
+    return Mention(Form.OUTLET, found.name, head=head, gender=gender, article=parts.article)
+
+
+def _headed(parts: Cut) -> Mention | None:
+    """Read a phrase whose head is a known noun: a role, an organisation, a document, a group."""
+    index, head = first_head(parts.run, *_FORMS, article=parts.article_word)
+    if head is None:
+        return None
+    if head.base in DESCRIPTORS and len(parts.run) > index + 1:
+        return _behind_descriptor(parts, index, head)
+    plural = is_plural(parts, head)
+    several = plural and head.gender != "p" and head.sort is not Sort.DOCUMENT
+    form = Form.GROUP if several else _FORMS[head.sort]
+    return Mention(
+        form,
+        phrase_name(parts, index, head),
+        head=head,
+        role=role_name(parts, head) if form is Form.ROLE else None,
+        gender="p" if plural else head.gender,
+        plural=plural,
+        article=parts.article,
+        owner=_owner_of_head(parts, index, head, form),
+        possessor=parts.possessor,
+        modified=bool(parts.adjectives or parts.tail or len(parts.run) > 1),
+    )
+
+
+def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
+    """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
+    name = names.joined([*parts.run[index + 1 :], *parts.tail])
+    if head.lemma != head.base and name not in organisation_names():
+        name = names.joined([head.lemma, name])
+    return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
+
+
+def _owner_of_head(parts: Cut, index: int, head: Noun, form: Form) -> Mention | None:
+    """Read whom a role or an organisation belongs to."""
+    owner = _owner(parts.run[index + 1 :] if form is Form.ROLE else (), parts.tail)
+    if owner is None and head.base == SPOKESPERSON:
+        owner = _modifier_owner(parts.run[index], head)
+    if owner is None and form is Form.ROLE and index == 1:
+        owner = phrase([names.without_genitive(parts.run[0])])
+    return owner
+
+
+def _named_organisation(parts: Cut) -> Mention | None:
+    """Read an organisation, state or party known by its bare name, or one written in capitals."""
+    name = names.joined(parts.run)
+    for candidate in (name, names.without_genitive(name)):
+        if candidate in organisation_names() or candidate in countries():
+            return _known_organisation(parts, candidate)
+    if not any(word in LEGAL_FORMS for word in parts.run) and not _is_acronym(parts.run[0]):
+        return None
+    if parts.run[0] in CLUBS:
+        club = noun("Verein")
+        return Mention(Form.ORGANISATION, name, head=club, gender="m", modified=True)
+    gender = {"die": "f", "der": "m", "das": "n"}.get(parts.article_word)
+    return Mention(Form.ORGANISATION, name, gender=gender, article=parts.article)
+
+
+def _known_organisation(parts: Cut, name: str) -> Mention:
+    gender = organisation_names().get(name, "n")
+    adjectives = [names.strong(word, gender) for word in parts.adjectives]
+    full = names.capitalised(names.joined([*adjectives, name, *parts.tail]))
+    plural = gender == "p"
+    return Mention(Form.ORGANISATION, full, gender=gender, plural=plural, article=parts.article)
+
+
+def _is_acronym(word: str) -> bool:
+    letters = [letter for letter in word if letter.isalpha()]
+    return len(letters) > 1 and sum(letter.isupper() for letter in letters) * 2 > len(letters)
+
+
+def _unknown(parts: Cut) -> Mention:
+    """Read a phrase of words that no table holds."""
+    if "-Jährige" in parts.run[0]:
+        gender = "f" if parts.article_word in ("die", "eine") else "m"
+        return Mention(Form.ROLE, parts.run[0], gender=gender, article=parts.article)
+    if parts.article == "definite" and parts.run[-1].endswith(("mann", "frau")):
+        gender = "f" if parts.run[-1].endswith("frau") else "m"
+        return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
+    if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
+        by_article = {"die": "f", "das": "n"}.get(parts.article_word)
+        name = names.of_genitive(parts.run[0]) if parts.article_word == "des" else parts.run[0]
+        return Mention(Form.BARE, name, article=parts.article, gender=by_article)
+    gender = {"die": "f", "das": "n", "eine": "f"}.get(parts.article_word, "m")
+    adjectives = [names.strong(word, gender) for word in parts.adjectives]
+    article = indefinite_article(gender) if parts.article == "indefinite" else []
+    name = names.joined([*article, *adjectives, *parts.run, *parts.tail])
+    form = Form.ORGANISATION if parts.article == "definite" else Form.GROUP
+    return Mention(
+        form, names.capitalised(name), gender=gender, article=parts.article, modified=True
+    )
+
+
+def coordination(words: Sequence[str]) -> Mention | None:
+    """Read two sources joined by „und“ as one group, unless it stands inside a longer name."""
+    for index, word in enumerate(words):
+        if word in ("und", "sowie", "oder") and 0 < index < len(words) - 1:
+            left, right = words[:index], words[index + 1 :]
+            if _joins(phrase(left), phrase(right), right[0]):
+                name = names.joined([_as_listed(left), word, _as_listed(right)])
+                return Mention(Form.GROUP, names.capitalised(name), gender="p", plural=True)
+    return None
+
+
+def _joins(left: Mention | None, right: Mention | None, first_right: str) -> bool:
+    """Whether both sides of an „und“ are sources of their own."""
+    if left is None or right is None or not {left.form, right.form} <= _COORDINATES:
+        return False
+    if left.head is not None and left.owner is not None and right.article != left.article:
+        return False
+    if left.head is not None and left.form is Form.ORGANISATION and right.article == "":
+        # „Gewerkschaft Transport und Verkehr“, „die Liste Land und Stadt“
+        return right.form is not Form.BARE and not left.modified
+    return first_right[0].isupper() or first_right in DEFINITE or right.article != ""
+
+
+def _as_listed(words: Sequence[str]) -> str:
+    """Name one of several sources: people as they stand, things in the nominative."""
+    bare = words[1:] if words[0].lower() in DEFINITE and len(words) > 1 else words
+    read = phrase(bare)
+    as_it_stands = (
+        read is None or read.form is Form.PERSON or (bare[0].isupper() and len(bare) == 1)
+    )
+    return names.joined(bare) if read is None or as_it_stands else read.name

@@ -1,0 +1,108 @@
+"""A mention read as a German noun phrase: strip, cut at commas, put name and role together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve import outlets
+from services.extract.engine.resolve.heads import RELATIVES, coordination, function_word, phrase
+from services.extract.engine.resolve.mentions import Form, Mention
+from services.extract.engine.resolve.phrases import CONTRACTED, PREPOSITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MARKS = frozenset('„“”"»«‚‘’›‹')
+# Nouns for talk that is nobody's.
+_RUMOURS = ("gerücht", "spekulation", "mutmaßung", "hinweis", "anzeichen")
+# A mention of more words than this, or more appositions, is no mention any more.
+_LONGEST = 60
+_APPOSITIONS = 4
+
+
+def parse(words: Sequence[str]) -> Mention | None:
+    """Read the tokens of a mention; None when there is nobody in it."""
+    words = _stripped(words[:_LONGEST])
+    if not words:
+        return None
+    if words[-1].lower().startswith(_RUMOURS):
+        return Mention(Form.NOBODY, words[-1])
+    if len(words) == 1 and (single := function_word(words[0])) and not outlets.known(words):
+        return single
+    pieces = _pieces(words)
+    if len(pieces) == 1 and (pair := coordination(pieces[0])):
+        return pair
+    appositions = [piece for piece in pieces[1:_APPOSITIONS] if not _is_clause(piece)]
+    phrases = [read for piece in (*pieces[:1], *appositions) if (read := phrase(piece))]
+    return _with_appositions(phrases) if phrases else None
+
+
+def _stripped(words: Sequence[str]) -> list[str]:
+    """Leave out marks, prepositions and adverbs around the noun phrase."""
+    first, end = 0, len(words)
+    while first < end and _introduces(words[first], alone=end - first == 1):
+        first += 1
+    while end > first and _trails(words[end - 1]):
+        end -= 1
+    return [word for word in words[first:end] if word not in _MARKS]
+
+
+def _introduces(word: str, *, alone: bool) -> bool:
+    lower = word.lower()
+    if lower in CONTRACTED:
+        return not alone
+    return not word[0].isalnum() or lower in PREPOSITIONS
+
+
+def _trails(word: str) -> bool:
+    sign = len(word) == 1 and not word.isalnum() and word != ")"
+    return sign or word.lower() in ("zufolge", "nach", "selbst", "gegenüber")
+
+
+def _pieces(words: Sequence[str]) -> list[list[str]]:
+    """Cut at commas and dashes; what stands in brackets is left out."""
+    pieces: list[list[str]] = [[]]
+    depth = 0
+    for word in words:
+        if word in ("(", "["):
+            depth += 1
+        elif word in (")", "]"):
+            depth -= 1
+        elif depth <= 0 and word in (",", "–", "—", "-", ";"):
+            pieces.append([])
+        elif depth <= 0:
+            pieces[-1].append(word)
+    return [piece for piece in pieces if piece]
+
+
+def _is_clause(words: Sequence[str]) -> bool:
+    """Whether what follows a comma is a relative clause: it ends in a verb."""
+    return words[-1][0].islower() and words[0].lower() in RELATIVES
+
+
+def _with_appositions(phrases: Sequence[Mention]) -> Mention:
+    """Put a person's name and the role beside it together."""
+    first = phrases[0]
+    people = [each for each in phrases if each.form is Form.PERSON]
+    person = max(people, key=lambda each: " " in each.name) if people else None
+    role = next((each for each in phrases if each.form is Form.ROLE), None)
+    if role is None:
+        named = [each for each in phrases if each.form is Form.OUTLET]
+        return named[-1] if first in named else first
+    if person is not None:
+        return _person_with_role(person, role)
+    if len(phrases) > 1 and Form.BARE in (first.form, phrases[1].form):
+        bare = first if first.form is Form.BARE else phrases[1]
+        return replace(role, form=Form.PERSON, name=bare.name)
+    return first
+
+
+def _person_with_role(person: Mention, role: Mention) -> Mention:
+    return replace(
+        person,
+        role=person.role or role.role,
+        head=person.head or role.head,
+        owner=person.owner or role.owner,
+        gender=person.gender or role.gender,
+    )

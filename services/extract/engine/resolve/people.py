@@ -1,0 +1,300 @@
+"""The people an article names in full, each with the role that stands beside the name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve import names, outlets
+from services.extract.engine.resolve.dates import is_weekday
+from services.extract.engine.resolve.figures import Figure
+from services.extract.engine.resolve.mentions import Form, Mention
+from services.extract.engine.resolve.offices import office_holder
+from services.extract.engine.resolve.parsing import parse
+from services.extract.engine.resolve.phrases import HONORIFICS, PARTICLES
+from services.extract.engine.resolve.vocabulary import (
+    Sort,
+    countries,
+    gender_of_name,
+    given_names,
+    is_given_name,
+    noun,
+    nouns,
+    organisation_names,
+    word_set,
+)
+from services.extract.engine.types import Entity, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from services.extract.engine.text import Document
+
+_FUNCTION_WORDS = word_set(
+    "der die das den dem des ein eine einer einem einen eines er sie es wir ich und oder aber auch "
+    "nach bei mit von vom zum zur am im in an auf aus für wie laut so doch nur noch schon seit "
+    "wer was wo wann warum weil dass wenn als ob um über unter vor zwischen diese dieser dieses "
+    "sein seine ihr ihre kein keine beide alle viele einige mehrere herr frau dr. prof."
+)
+# How many tokens a role reaches to the left and right of its name, and a name itself.
+_ROLE_REACH = 14
+_NAME_REACH = 5
+_TAILS = word_set("des der von vom für im in am an beim bei aus zum zur der eines einer")
+_INSIDE = _TAILS | word_set("die das dem den und einem ein eine sowie zu")
+
+
+@dataclass(slots=True)
+class _Person:
+    """A person while the article is being read."""
+
+    name: str
+    gender: str | None
+    mention: Mention | None = None
+
+
+def people(
+    document: Document, capitals: Sequence[int], sources: Sequence[Mention]
+) -> dict[str, tuple[Figure, ...]]:
+    """Find the people that a document names, by surname.
+
+    `capitals` are its capitalised tokens. `sources` are mentions that a finder took for sources;
+    they bring in people whose names no table holds.
+    """
+    found: dict[str, _Person] = {}
+    vocabulary = frozenset(document.words[index] for index in capitals)
+    with_surname_alone: list[Mention] = []
+    past = 0
+    for index in capitals:
+        end = _name_end(document, index) if index >= past else None
+        if end is not None:
+            surname = names.without_genitive(document.words[end - 1], vocabulary)
+            name = names.joined([*document.words[index : end - 1], surname])
+            gender = gender_of_name(document.words[index])
+            _add(found, name, _with_role(document, index, end), gender)
+            past = end
+        elif mention := _with_surname_alone(document, index):
+            with_surname_alone.append(mention)
+    for mention in sources:
+        if mention.form is Form.PERSON and " " in mention.name:
+            _add(found, mention.name, mention, None)
+    for mention in (*with_surname_alone, *sources):
+        _add_surname(found, mention)
+    return _by_surname(found.values())
+
+
+def _add_surname(found: dict[str, _Person], mention: Mention) -> None:
+    """Note a person of whom the article gives the surname alone, unless somebody bears it."""
+    if mention.form is not Form.PERSON or " " in mention.name or not mention.role:
+        return
+    surname = names.without_genitive(mention.name)
+    if not any(name.endswith((" " + mention.name, " " + surname)) for name in found):
+        _add(found, office_holder(mention) or mention.name, mention, None)
+
+
+def _with_surname_alone(document: Document, index: int) -> Mention | None:
+    """Read a surname behind a role: „Bundeskanzler Scholz“."""
+    words = document.words
+    if not index or not is_role(words[index - 1]) or not is_unknown(words[index]):
+        return None
+    if words[index].removesuffix("s") in countries():
+        return None
+    mention = parse(words[index - 1 : index + 1])
+    is_person = mention is not None and mention.form is Form.PERSON and mention.role
+    return mention if is_person else None
+
+
+def _add(found: dict[str, _Person], name: str, mention: Mention | None, gender: str | None) -> None:
+    """Note a person, or what a further mention adds to one."""
+    person = found.setdefault(name, _Person(name, gender))
+    if mention is None:
+        return
+    if mention.role and person.mention is None:
+        person.mention = mention
+    person.gender = person.gender or mention.gender
+
+
+def _by_surname(found: Iterable[_Person]) -> dict[str, tuple[Figure, ...]]:
+    """Give people by surname; two may share one."""
+    by_surname: dict[str, tuple[Figure, ...]] = {}
+    for person in found:
+        figure = person_figure(person.name, person.gender, person.mention)
+        surname = person.name.rsplit(maxsplit=1)[-1]
+        by_surname[surname] = (*by_surname.get(surname, ()), figure)
+        for alias in _longer_surnames(person.name):
+            by_surname.setdefault(alias, (figure,))
+    return by_surname
+
+
+def _longer_surnames(name: str) -> Iterator[str]:
+    """Give surnames of several words that may stand alone: „von der Leyen“, „Pérez Esquivel“."""
+    words = name.split()
+    for index, word in enumerate(words[1:-1], start=1):
+        if word.lower() in PARTICLES or index == len(words) - 2:
+            yield " ".join(words[index:])
+
+
+def person_figure(name: str, gender: str | None, mention: Mention | None) -> Figure:
+    """Make the figure of a person, with a role if `mention` has one."""
+    head = mention.head if mention else None
+    return Figure(
+        Entity(name, Kind.PERSON, mention.role if mention else None),
+        gender=gender or (mention.gender if mention else None),
+        base=head.base if head else None,
+        lemma=head.lemma if head else None,
+        surname=name.rsplit(maxsplit=1)[-1],
+        owner=mention.owner.name if mention and mention.owner else None,
+    )
+
+
+def _name_end(document: Document, index: int) -> int | None:
+    """Find where a full name that starts at token `index` ends; None where none starts."""
+    words = document.words
+    if not _may_start_name(words, index):
+        return None
+    end = index + 1
+    limit = min(index + _NAME_REACH, document.sentences[document.sentence_of[index]][1])
+    while end < limit and _goes_on(words, index, end):
+        end += 1
+    while end > index and words[end - 1].lower() in PARTICLES:
+        end -= 1
+    return end if end > index + 1 else None
+
+
+def _may_start_name(words: Sequence[str], index: int) -> bool:
+    """Whether a given name stands here: one of the table, or any unknown word behind a role."""
+    if is_given_name(words[index]):
+        return True
+    return index > 0 and is_role(words[index - 1]) and is_unknown(words[index])
+
+
+def _goes_on(words: Sequence[str], first: int, index: int) -> bool:
+    """Whether the token at `index` belongs to the name that starts at `first`."""
+    word, before = words[index], words[index - 1]
+    expects_surname = (
+        index == first + 1
+        or before in given_names()
+        or before[-1] == "."
+        or before.lower() in PARTICLES
+    )
+    if word.lower() in PARTICLES:
+        return expects_surname and word.islower()
+    if not word[0].isupper() or (word.isupper() and len(word) > len("A.")):
+        return False
+    readings = nouns(word)
+    if readings and not (expects_surname and readings[0].sort is Sort.ROLE):
+        return False
+    return expects_surname or not (outlets.known([word]) or word in organisation_names())
+
+
+@lru_cache(maxsize=1 << 16)
+def is_role(word: str) -> bool:
+    """Whether a word can be a single person's role."""
+    return any(reading.sort is Sort.ROLE and reading.singular for reading in nouns(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def is_unknown(word: str) -> bool:
+    """Whether a word may be part of a name that no table holds."""
+    return (
+        word[0].isupper()
+        and word.isalpha()
+        and not word.isupper()
+        and noun(word) is None
+        and word.lower() not in _FUNCTION_WORDS
+        and word not in countries()
+        and word not in organisation_names()
+    )
+
+
+def _with_role(document: Document, first: int, end: int) -> Mention | None:
+    """Read a name with the role before or behind it; None where it has none."""
+    start = _role_start(document, first)
+    stop = _role_stop(document, end)
+    for reach in ((start, end), (first, stop)):
+        if None not in reach:
+            mention = parse(document.words[slice(*reach)])
+            if mention is not None and mention.form is Form.PERSON and mention.role:
+                return mention
+    return None
+
+
+def _role_start(document: Document, first: int) -> int | None:
+    """Find where the noun phrase of a role that ends before the name begins."""
+    words = document.words
+    bottom = max(document.sentences[document.sentence_of[first]][0], first - _ROLE_REACH)
+    index = first - 1
+    while index >= bottom and words[index] in HONORIFICS:
+        index -= 1
+    if index >= bottom and words[index] == ",":
+        index -= 1
+    behind = index + 1
+    while index >= bottom and _inside_phrase(words[index]):
+        if is_role(words[index]) and (index + 1 == behind or words[index + 1] in _TAILS):
+            return _phrase_start(words, index, bottom)
+        index -= 1
+    return None
+
+
+def _inside_phrase(word: str) -> bool:
+    """Whether a word may stand inside a role's noun phrase."""
+    return word[0].isupper() or word in _INSIDE or word in ("„", "“", '"') or is_adjectival(word)
+
+
+def is_adjectival(word: str) -> bool:
+    """Whether a word has the ending of a declined adjective and is no plain -e or -te."""
+    endings = ("en", "er", "es", "em", "ige", "sche", "liche", "ale")
+    return word[0].isalnum() and word.endswith(endings)
+
+
+def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
+    """Go left from a role's head over adjectives, further roles and a genitive."""
+    start = role
+    while start > bottom and _precedes_role(words[start - 1]):
+        start -= 1
+    return start
+
+
+def _precedes_role(word: str) -> bool:
+    if is_role(word) or (word[0].isupper() and word.endswith("s")):
+        return True
+    adjective = word[0].isalnum() and word.endswith(("e", "er", "en", "em", "es"))
+    verb = word[0].islower() and word.endswith(("te", "ten"))
+    return adjective and not verb and word.lower() not in _INSIDE
+
+
+def _role_stop(document: Document, end: int) -> int | None:
+    """Find where an apposition behind a name ends, when it is a role."""
+    words = document.words
+    top = min(document.sentences[document.sentence_of[end - 1]][1], end + _ROLE_REACH)
+    index = _past_brackets(words, end, top)
+    if index >= top or words[index] not in (",", "–", "("):
+        return None
+    stop = index + 1
+    while stop < top and not _ends_apposition(words, stop):
+        stop += 1
+    return stop if _opens_with_role(words[index + 1 : min(index + 6, stop)]) else None
+
+
+def _ends_apposition(words: Sequence[str], index: int) -> bool:
+    word = words[index]
+    if word in ("am", "vom"):
+        return is_weekday("".join(words[index + 1 : index + 2]))
+    return word in (",", "–", ".", ":", ";", "!", "?", ")", "“", "gestern", "heute")
+
+
+def _opens_with_role(opening: Sequence[str]) -> bool:
+    """Whether an apposition's first noun is a role: „, der neue Chef des Verbands“."""
+    for position, word in enumerate(opening):
+        if is_role(word):
+            return True
+        if position and not is_adjectival(word) and not word.endswith("e"):
+            return False
+    return False
+
+
+def _past_brackets(words: Sequence[str], index: int, top: int) -> int:
+    """Skip a party or an age in brackets."""
+    if index + 2 < top and words[index] == "(" and ")" in words[index : index + 4]:
+        return words.index(")", index) + 1
+    return index

@@ -1,0 +1,118 @@
+"""Statements that carry on what somebody said before, and those that are nobody's."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.extract.engine.resolve import resolve
+from services.extract.engine.text import analyse
+from services.extract.engine.types import Article, Stance
+from tests.unit.engine.resolve.marked import resolved, unmarked
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "{c2:Das Geld werde noch im Juli ausgezahlt}.",
+        "{c2:„Es reicht für alle.“}",
+        "{c2:Es reiche für alle}, {q2:hieß es weiter}.",
+    ],
+)
+def test_statement_without_source_is_the_last_speakers(second):
+    """A free sentence, a further quotation and „hieß es weiter“ belong to who spoke before."""
+    found = resolved("{s1:Landrätin Corinna Delius} {q1:sagte}, {c1:die Hilfe komme}. " + second)
+    assert [each.source.entity.name for each in found] == ["Corinna Delius", "Corinna Delius"]
+    assert found[1].source.spans == found[0].source.spans
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "{c2:Der Täter soll geflohen sein}.",
+        "{c2:Angeblich fehlt Geld}.",
+        "{q2:Es hieß}, {c2:das Geld fehle}.",
+        "{q2:Gerüchte}, {c2:wonach Geld fehle}, machten die Runde.",
+        "Ein Tag verging. Noch einer. Und noch einer. {c2:Das Geld sei da}.",
+    ],
+)
+def test_statement_of_nobody_has_no_source(second):
+    """Rumours, „es hieß“ and sentences far from any speaker are nobody's."""
+    found = resolved("{s1:Uwe Ott} {q1:sagte}, {c1:die Hilfe komme}. " + second)
+    assert found[1].source is None
+
+
+def test_finder_may_point_at_the_mention_before():
+    """A free statement with the source of the one before it carries that one on."""
+    text, (first, second) = unmarked(
+        "{s1:Uwe Ott} {q1:forderte} in der SZ, {c1:zu helfen}. {c2:Das Land müsse zahlen}."
+    )
+    statements = [first, replace(second, source=first.source)]
+    found = resolve(Article(text), analyse(text), statements)[1]
+    assert (found.source.entity.name, found.stance) == ("Uwe Ott", Stance.DEMANDED)
+    assert [report.spans for report in found.reported_by] == [()]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [("Es werde Zeit", "Anna Berg"), ("Er soll krank gewesen sein", None)]
+)
+def test_finder_may_point_at_a_mention_farther_back(content, name):
+    """Pointing at an earlier mention counts, but a rumour stays nobody's."""
+    text, (first, second) = unmarked(
+        "Die Ärztin {s2:Anna Berg} kam. {s1:Uwe Ott} {q1:sagte}, {c1:es eile}. {c2:"
+        + content
+        + "}."
+    )
+    found = resolve(Article(text), analyse(text), [first, second])[1]
+    assert (found.source.entity.name if found.source else None) == name
+
+
+@pytest.mark.parametrize(
+    ("cue", "content", "stance"),
+    [
+        ("forderte", "Das Land müsse zahlen", Stance.DEMANDED),
+        ("forderte", "Das Land habe Geld", Stance.ASSERTED),
+        ("versprach", "Alle würden entschädigt", Stance.ANNOUNCED),
+        ("bestritt", "Das Amt sei informiert", Stance.ASSERTED),
+    ],
+)
+def test_stance_is_carried_only_where_the_mood_says_so(cue, content, stance):
+    """After a demand „müsse“ demands, after an announcement „werde“ announces."""
+    found = resolved(f"{{s1:Uwe Ott}} {{q1:{cue}}}, {{c1:zu helfen}}. {{c2:{content}}}.")
+    assert found[1].stance is stance
+
+
+def test_chain_is_carried_without_mention_and_date():
+    """A carried statement came by the same outlet, but nothing in its sentence says so."""
+    first, second = resolved(
+        "{s1:Uwe Ott} {q1:sagte} der SZ am Montag, {c1:es eile}. {c2:Er sei bereit}."
+    )
+    assert [report.entity.name for report in second.reported_by] == ["Süddeutsche Zeitung"]
+    assert first.reported_by[0].spans
+    assert (second.reported_by[0].spans, second.reported_by[0].reported_on) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{s1:Rutte} {q1:gab} {r1:keine Details} {q1:bekannt}.",
+        "{s1:Die Firma} {q1:wollte sich} {r1:dazu} {q1:nicht äußern}.",
+        "{s1:Delius} {q1:ließ offen}, {c1:ob sie antritt}.",
+        "{s1:Das Amt} {q1:machte} {r1:keine Angaben}.",
+    ],
+)
+def test_refusal_is_no_attribution(text):
+    """Who refuses to speak states nothing."""
+    assert resolved(text) == []
+
+
+def test_statement_behind_a_refusal_keeps_its_parent():
+    """Indices of parents follow when a refusal before them is dropped."""
+
+    text, statements = unmarked(
+        "{s1:Delius} {q1:ließ offen}, {c1:ob sie antritt}. {s2:Ott} {q2:sagte}, {c2:es sei zu früh}"
+        " und nannte es {c3:„verfrüht“}."
+    )
+    statements[2] = replace(statements[2], parent=1)
+    found = resolve(Article(text), analyse(text), statements)
+    assert [each.parent for each in found] == [None, 0]
+    assert found[1].source == found[0].source

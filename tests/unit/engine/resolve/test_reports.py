@@ -1,0 +1,107 @@
+"""The chain of outlets and the day of their report."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.extract.engine.resolve import resolve
+from services.extract.engine.text import analyse
+from services.extract.engine.types import Article, Span
+from tests.unit.engine.resolve.marked import resolved, unmarked
+
+WEDNESDAY = date(2024, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "chain"),
+    [
+        ("Wie die Zeit am 3. Dezember 2024 berichtete, {q1:äußerte} {s1:Uwe Ott} {r1:Bedenken}.",
+         [("Die Zeit", date(2024, 12, 3))]),
+        ("{c1:Es eile}, {q1:sagte} {s1:Zaborski} der Süddeutschen Zeitung.",
+         [("Süddeutsche Zeitung", None)]),
+        ("{c1:Es eile}, {q1:sagte} {s1:Ott} der „Rheinischen Post“ (Dienstag).",
+         [("Rheinische Post", date(2024, 12, 3))]),
+        ("Laut einem Bericht des Spiegel {q1:warnte} {s1:Ott} am Montag {q1:vor} {r1:Krieg}.",
+         [("Der Spiegel", None)]),
+        ("Laut einem Bericht des Spiegel vom Montag {q1:warnte} {s1:Ott} {q1:vor} {r1:Krieg}.",
+         [("Der Spiegel", date(2024, 12, 2))]),
+        (("Auch der Deutschlandfunk berichtete gestern und {q1:zitierte} {s1:Ott} {q1:mit der "
+         "Aussage}, {c1:es eile}."), [("Deutschlandfunk", date(2024, 12, 3))]),
+        ("{s1:Ott} {q1:sagte} im ZDF, {c1:es eile}.", [("ZDF", None)]),
+        ("{s1:Ott} {q1:sagte} laut Reuters der Wirtschaftswoche, {c1:es eile}.",
+         [("Wirtschaftswoche", None), ("Reuters", None)]),
+        ("Wie die dpa unter Berufung auf die Bild meldete, {q1:warnte} {s1:Ott} {q1:vor} {r1:Eis}.",
+         [("Bild", None), ("Deutsche Presse-Agentur", None)]),
+        ("Der Zeit {q1:sagte} {s1:Ott}, {c1:es eile}.", [("Die Zeit", None)]),
+        ("{s1:Ott} {q1:sagte} dpa-Informationen zufolge, {c1:es eile}.",
+         [("Deutsche Presse-Agentur", None)]),
+        ("Die Elbtaler Nachrichten schrieben, {s1:Ott} habe {r1:den Umbau} {q1:gefordert}.",
+         [("Elbtaler Nachrichten", None)]),
+        ("{s1:Ott} {q1:sagte} dem Fachblatt „Korn und Saat“, {c1:es eile}.",
+         [("Korn und Saat", None)]),
+        ("{s1:Der Sprecher des NDR} {q1:sagte}, {c1:es eile}.", []),
+        ("Der Chefredakteur der Zeit kam. {s1:Ott} {q1:sagte}, {c1:es eile}.", []),
+        ("Ein Team {q1:berichtet} in der Zeitschrift „Moor und Meer“, {c1:es taue}.", []),
+        ("{s1:Die FAZ} {q1:nannte} {r1:den Plan überfällig}.", []),
+        ("{s1:Ott} {q1:sagte} am Freitag in der Welt von heute, {c1:es eile}.", []),
+        ("{s1:Ott} {q1:sagte}, {c1:der Spiegel habe gelogen}.", []),
+    ],
+)  # fmt: skip
+def test_outlets_that_pass_a_statement_on(text, chain):
+    """Outlets in the frame are the chain, nearest first, each with the day it was told."""
+    (found,) = resolved(text, WEDNESDAY)
+    assert [(each.entity.name, each.reported_on) for each in found.reported_by] == chain
+
+
+def test_outlet_is_taken_up():
+    """„Das Blatt“ and „der Sender“ are the outlet named last."""
+    first, second = resolved(
+        "{s1:Ott} {q1:sagte} der Süddeutschen Zeitung, {c1:es eile}. "
+        "{s2:Kolb} {q2:sagte} dem Blatt, {c2:es eile nicht}."
+    )
+    assert first.reported_by[0].entity == second.reported_by[0].entity
+
+
+def test_outlet_that_states_one_thing_may_report_another():
+    """The source of the outer statement is the reporter of the one inside."""
+
+    text, (inner,) = unmarked(
+        "Die Tagesschau meldete, {s1:Ott} habe {r1:einen Einsatz} {q1:ausgeschlossen}."
+    )
+    outer = replace(
+        inner,
+        content=(Span(24, len(text) - 1),),
+        source=(Span(0, 14),),
+        cue=(Span(15, 22),),
+        parent=None,
+    )
+    found = resolve(Article(text), analyse(text), [outer, replace(inner, parent=0)])
+    assert found[0].reported_by == ()
+    assert [each.entity.name for each in found[1].reported_by] == ["Tagesschau"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "outlet"),
+    [
+        ("{s1:Der Zeit} {q1:sagte} Uwe Ott, {c1:es eile}.", "Uwe Ott", "Die Zeit"),
+        ("{s1:Der taz} {q1:hatte} der Bürgermeister von Elm {q1:gesagt}, {c1:es eile}.",
+         "Bürgermeister von Elm", "taz"),
+        ("Uwe Ott kam. {s1:Der SZ} {q1:sagte} er, {c1:es eile}.", "Uwe Ott", "Süddeutsche Zeitung"),
+        ("{s1:Die FAZ} {q1:zitierte} den Minister Uwe Ott {q1:mit den Worten}, {c1:es eile}.",
+         "Uwe Ott", "Frankfurter Allgemeine Zeitung"),
+        ("{q1:Wie} {s1:die Bild} unter Berufung auf Parteikreise {q1:berichtet}, {c1:eilt es}.",
+         "Parteikreise", "Bild"),
+    ],
+)  # fmt: skip
+def test_outlet_that_listens_quotes_or_draws_on_somebody_is_no_source(text, name, outlet):
+    """Where the finder took the outlet for the speaker, who really speaks is found behind it."""
+    (found,) = resolved(text)
+    assert found.source.entity.name == name
+    assert [report.entity.name for report in found.reported_by] == [outlet]
+
+
+def test_outlet_that_speaks_itself_stays_the_source():
+    """An outlet in front of its own verb is the source."""
+    (found,) = resolved("{s1:Der Spiegel} {q1:sagte} voraus, {c1:es eile}.")
+    assert (found.source.entity.name, found.reported_by) == ("Der Spiegel", ())
