@@ -82,7 +82,7 @@ class Soak:
                 self._post(article)
                 time.sleep(CLIENTS / a_second)
 
-        clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
+        clients = [threading.Thread(target=client, daemon=True) for _ in range(CLIENTS)]
         for thread in clients:
             thread.start()
         for thread in clients:
@@ -250,7 +250,8 @@ def soak(
     rng = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
     run = Soak(beleg, random.Random(seed))  # noqa: S311
     beleg.mend()
-    poster = threading.Thread(target=run.post_all, args=(variations(articles, rng), a_second))
+    given = (variations(articles, rng), a_second)
+    poster = threading.Thread(target=run.post_all, args=given, daemon=True)
     poster.start()
     run.strike_until_posted(pause_s)
     poster.join()
