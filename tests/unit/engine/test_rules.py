@@ -50,6 +50,10 @@ def test_finds_who_said_what(text: str, source: str, cue: str, content: str) -> 
         "Als der Regen kam, gingen alle nach Hause.",
         "Hätte es geregnet, wäre das Fest ausgefallen.",
         "Die N-Zeitung berichtete über die Vorwürfe.",
+        "Die N-Zeitung berichtete über den Brand.",
+        "Der Konzern lehnte eine Stellungnahme ab.",
+        "Der Konzern bestätigte die Zahl nicht.",
+        "Von der Stadt wird erwartet, das Bad zu öffnen.",
         "",
     ],
 )
