@@ -134,6 +134,12 @@ def test_finds_to_whom_it_is_said(text: str, addressee: str) -> None:
     assert [words(text, statement.addressee) for statement in find(text)] == [addressee]
 
 
+def test_words_in_marks_alone_are_direct() -> None:
+    """An object that is nothing but words in marks is one statement, not a reported one as well."""
+    found = find("Huber sprach von einem „sehr schweren Fehler“.")
+    assert [statement.type for statement in found] == [Type.DIRECT]
+
+
 def test_the_frame_is_the_clause_around() -> None:
     """It runs up to the statement, with the comma, or from it to the end."""
     behind = "Am Montag sagte Lenz, das Bad bleibe zu."

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.extract.engine.lexicon import function_words, statement_nouns, words
+from services.extract.engine.lexicon import endings, function_words, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 
+# How many words a preposition and its noun of time or occasion take.
+_OCCASION = 4
 _KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
@@ -44,7 +46,7 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
         found = _object(view, saying)
         if found is None or _is_only_news(view, saying.cue, found.tokens):
             continue
-        if _is_withheld(view, saying, found.tokens):
+        if _is_withheld(view, saying, found.tokens) or _is_quoted(view, saying, found.tokens):
             continue
         first, end = found.tokens
         statement = saying.found(
@@ -150,8 +152,18 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     named = cue.takes("akk") or _judged(view, judged, first, end)
     if _names_nothing(view, first, end) or not named:
         return None
-    after = _trimmed(view, first, end)
+    after = _trimmed(view, first, _before_occasion(view, first, end))
     return _Object((first, after), tuple(t for t in cue.tokens if not first <= t < after))
+
+
+def _before_occasion(view: View, first: int, end: int) -> int:
+    """Find where time or occasion begins behind the object: "den Plan | am Montag"."""
+    for at in range(max(noun_phrase(view, first, end), first + 1), end - 1):
+        if view.lower[at] in words("of_occasions"):
+            behind = view.lower[at + 1 : min(at + _OCCASION, end)]
+            if any(w in words("times") or w.endswith(endings("occasions")) for w in behind):
+                return at
+    return end
 
 
 def _names_nothing(view: View, first: int, end: int) -> bool:
@@ -193,6 +205,13 @@ def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
     """Whether the object only says what was reported about: "berichtete über die Vorwürfe"."""
     told = cue.verb.lemma in ("berichten", "informieren", "schreiben")
     return told and any(word in statement_nouns() for word in view.lower[slice(*content)][:2])
+
+
+def _is_quoted(view: View, saying: Saying, content: Range) -> bool:
+    """Whether the object is words in quotation marks and no more: it is direct then."""
+    first, end = content
+    first += view.lower[first] in words("determiners")
+    return saying.cue.takes("quote") and view.quotes.get(first) == end
 
 
 def _is_withheld(view: View, saying: Saying, content: Range) -> bool:
