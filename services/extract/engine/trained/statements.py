@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.rules import find_statements as find_hints
 from services.extract.engine.trained import finder
+from services.extract.engine.trained.joined import joined
 from services.extract.engine.trained.medium import chosen
 from services.extract.engine.trained.vocabulary import CAPACITY, Vocabulary
 from services.extract.engine.types import Statement
@@ -86,9 +87,9 @@ def find_statements(
     medium_of = {id(message): medium for message, medium in zip(messages, media, strict=True)}
     starts = texts.reading.document_starts.tolist()
     return [
-        _statements(document, start, of_document, model, medium_of)
-        for document, (start, _), of_document in zip(
-            documents, pairwise(starts), found, strict=True
+        joined(_statements(document, start, of_document, model, medium_of), by_rules)
+        for document, (start, _), of_document, by_rules in zip(
+            documents, pairwise(starts), found, hints, strict=True
         )
     ]
 
