@@ -39,6 +39,13 @@ changes = Blueprint(
     description="What people have set right about sources; each can be undone.",
 )
 
+_LED_ON = {
+    int(HTTPStatus.TEMPORARY_REDIRECT): {
+        "description": "Merged into another source.",
+        "headers": {"Location": {"schema": {"type": "string"}, "description": "The other one."}},
+    }
+}
+
 
 @sources.route("")
 class SourceList(MethodView):
@@ -58,6 +65,7 @@ class Source(MethodView):
     """One source."""
 
     @sources.response(HTTPStatus.OK, SourceSchema)
+    @sources.doc(responses=_LED_ON)
     def get(self, source_id: str) -> Any:
         """Read a source with its counts; one that was merged leads to the other."""
         with store().reading(current_tenant()) as rows:
