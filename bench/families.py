@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # The functions of the finder that give many statements, and those that give one or none.
 _MANY = ("direct", "according", "complements", "nominal", "reasons", "reported", "quoted")
-_ONE = ("pointing", "headline", "carried", "hearsay")
+_ONE = ("pointing", "headline", "carried", "hearsay", "rumoured")
 _SHOWN = ("message", "roles", "joint")
 
 

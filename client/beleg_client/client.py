@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from typing import IO, TYPE_CHECKING, Any, Final, Self
+from contextlib import contextmanager
+from io import IOBase
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 _DONE: Final = ("succeeded", "failed", "canceled")
 _LONGEST_PAUSE_S: Final = 2.0
+_BLOCK_BYTES: Final = 65_536
 
 Json = dict[str, Any]
 
@@ -68,10 +72,20 @@ class Beleg:
         headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
         return self._object("POST", "/v1/articles", json=body, headers=headers)
 
-    def submit_batch(self, lines: bytes | IO[bytes] | Iterable[bytes]) -> Json:
-        """Submit many articles as NDJSON, a JSON object a line; gives the batch."""
-        headers = {"Content-Type": "application/x-ndjson"}
-        return self._object("POST", "/v1/articles", data=lines, headers=headers)
+    def submit_batch(
+        self, lines: bytes | IO[bytes] | Iterable[bytes], *, idempotency_key: str | None = None
+    ) -> Json:
+        """Submit many articles as NDJSON, a JSON object a line; gives the batch.
+
+        A file is sent as it is read. What can be read only once is put into a temporary file
+        first, so that the request can be repeated.
+        """
+        headers = {
+            "Content-Type": "application/x-ndjson",
+            "Idempotency-Key": idempotency_key or str(uuid4()),
+        }
+        with _rereadable(lines) as body:
+            return self._object("POST", "/v1/articles", data=body, headers=headers)
 
     def job(self, job_id: str) -> Json:
         """Read how far a job is."""
@@ -136,11 +150,43 @@ class Beleg:
         """Read a source with its counts."""
         return self._object("GET", f"/v1/sources/{_part(source_id)}")
 
+    def merge_source(self, source_id: str, *, into: str) -> Json:
+        """Merge a source into another one; gives that one and the `changes`, to undo them by."""
+        return self._object("POST", f"/v1/sources/{_part(source_id)}/merge", json={"into": into})
+
+    def split_source(
+        self,
+        source_id: str,
+        *,
+        aliases: Iterable[str] = (),
+        attributions: Iterable[str] = (),
+        name: str | None = None,
+        role: str | None = None,
+    ) -> Json:
+        """Move names, or single attributions by their ids, of a source into a new one."""
+        body = {
+            "aliases": list(aliases),
+            "attributions": list(attributions),
+            "name": name,
+            "role": role,
+        }
+        return self._object("POST", f"/v1/sources/{_part(source_id)}/split", json=body)
+
+    def source_changes(self) -> Iterator[Json]:
+        """Go through all merges and splits, with those that were undone."""
+        return self._pages("/v1/source-changes", {})
+
+    def undo_source_change(self, change_id: str) -> Json:
+        """Bring back what a merge or split moved."""
+        return self._object("POST", f"/v1/source-changes/{_part(change_id)}/undo")
+
     def export(self, form: str = "ndjson", **query: Any) -> Iterator[bytes]:
-        """Export the attributions that match as `ndjson`, `csv` or `jsonld`, in blocks."""
-        parameters = _query(query) | {"format": form}
-        with self._http.send("GET", "/v1/export", params=parameters, stream=True) as response:
-            yield from response.iter_content(65_536)
+        """Export the attributions that match, in blocks.
+
+        `form` is `ndjson`, `csv`, `jsonld` or `annotations`. Raises ConnectionFailed if the export
+        breaks off.
+        """
+        return self._http.blocks("/v1/export", _query(query) | {"format": form}, _BLOCK_BYTES)
 
     def keys(self) -> list[Json]:
         """List the API keys, without their secrets."""
@@ -184,6 +230,19 @@ class Beleg:
 
 def _query(query: Json) -> Json:
     return {name.rstrip("_"): value for name, value in query.items() if value is not None}
+
+
+@contextmanager
+def _rereadable(lines: bytes | IO[bytes] | Iterable[bytes]) -> Iterator[bytes | IO[bytes]]:
+    if isinstance(lines, bytes):
+        yield lines
+    elif isinstance(lines, IOBase) and lines.seekable():
+        yield cast("IO[bytes]", lines)
+    else:
+        with TemporaryFile() as file:
+            file.writelines(lines)
+            file.seek(0)
+            yield file
 
 
 def _part(identifier: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
-from beleg_client.errors import ConnectionFailed, ProblemError
+from beleg_client.errors import BelegError, ConnectionFailed, ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CONNECT_TIMEOUT_S: Final = 5.0
-# A request is sent again when the service is away or overloaded. POSTs carry an
-# Idempotency-Key or are recognised by their content, so that they are safe to repeat, too.
-_RETRIES: Final = Retry(
+# Sent again when the service is away or overloaded, with a growing pause.
+_REPEATABLE: Final = Retry(
     total=4,
     backoff_factor=0.3,
     status_forcelist=(429, 502, 503, 504),
@@ -21,6 +24,9 @@ _RETRIES: Final = Retry(
     respect_retry_after_header=True,
     raise_on_status=False,
 )
+# What would happen twice if it were done twice is sent again only where it certainly was not done:
+# no connection came about, or the service said so.
+_ONCE: Final = _REPEATABLE.new(read=0, other=0, status_forcelist=(429, 503))
 
 
 class Transport:
@@ -29,14 +35,8 @@ class Transport:
     def __init__(self, url: str, api_key: str | None, timeout_s: float) -> None:
         self.url = url.rstrip("/")
         self._timeout = (_CONNECT_TIMEOUT_S, timeout_s)
-        self._session = requests.Session()
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=_RETRIES))
-        # Who asks whether the service is ready wants to hear that it is not.
-        self._session.mount(f"{self.url}/readyz", HTTPAdapter())
-        self._session.headers["User-Agent"] = "beleg-client/0.1.0"
-        if api_key:
-            self._session.headers["Authorization"] = f"Bearer {api_key}"
+        self._repeatable = self._session(_REPEATABLE, api_key)
+        self._once = self._session(_ONCE, api_key)
 
     def send(
         self, method: str, path: str, *, accept: tuple[int, ...] = (), **options: Any
@@ -47,8 +47,9 @@ class Transport:
         ConnectionFailed for no answer.
         """
         options.setdefault("timeout", self._timeout)
+        session = self._repeatable if _is_repeatable(method, options) else self._once
         try:
-            response = self._session.request(method, self.url + path, **options)
+            response = session.request(method, self.url + path, **options)
         except requests.RequestException as error:
             raise ConnectionFailed(f"{self.url} does not answer: {_reason(error)}") from error
         if not response.ok and response.status_code not in accept:
@@ -57,11 +58,42 @@ class Transport:
 
     def json(self, method: str, path: str, **options: Any) -> Any:
         """Send a request and read the JSON it is answered with."""
-        return self.send(method, path, **options).json()
+        response = self.send(method, path, **options)
+        try:
+            return response.json()
+        except requests.JSONDecodeError as error:
+            raise BelegError(f"{self.url} does not answer with JSON: is it Beleg?") from error
+
+    def blocks(self, path: str, parameters: dict[str, Any], size: int) -> Iterator[bytes]:
+        """Stream an answer in blocks of at most `size` bytes.
+
+        Raises ConnectionFailed if it breaks off, so that a part is never taken for the whole.
+        """
+        with self.send("GET", path, params=parameters, stream=True) as response:
+            try:
+                yield from response.iter_content(size)
+            except requests.RequestException as error:
+                raise ConnectionFailed(f"{self.url} broke off in the middle.") from error
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._repeatable.close()
+        self._once.close()
+
+    def _session(self, retries: Retry, api_key: str | None) -> requests.Session:
+        session = requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(max_retries=retries))
+        # Who asks whether the service is ready wants to hear that it is not.
+        session.mount(f"{self.url}/readyz", HTTPAdapter())
+        session.headers["User-Agent"] = "beleg-client/0.1.0"
+        if api_key:
+            session.headers["Authorization"] = f"Bearer {api_key}"
+        return session
+
+
+def _is_repeatable(method: str, options: dict[str, Any]) -> bool:
+    return method != "POST" or "Idempotency-Key" in options.get("headers", {})
 
 
 def _problem_of(response: requests.Response) -> dict[str, Any]:
@@ -75,7 +107,9 @@ def _problem_of(response: requests.Response) -> dict[str, Any]:
 
 
 def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
+    # Behind the last of several tries stands what ended it.
+    behind = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, requests.Timeout) or isinstance(behind, ReadTimeoutError):
         return "it took too long"
     if isinstance(error, requests.ConnectionError):
         return "no connection"

@@ -198,6 +198,28 @@ def test_what_was_found_is_listed_and_exported(
     assert command(running, "jobs", "wait", job["id"], "--json").returncode == 0
 
 
+def test_sources_are_set_right(running: RunningBeleg, beleg: Beleg) -> None:
+    """Sources are merged, split and brought back, by the client and by the command."""
+    texts = ("Laut Stadtwerke Ulmen steigt der Preis.", "Laut Ulmener Netz GmbH sinkt er.")
+    for text in texts:
+        beleg.wait(beleg.submit(text)["id"])
+    ids = {source["name"]: source["id"] for source in beleg.sources(q="Ulmen")}
+    works, net = ids["Stadtwerke Ulmen"], ids["Ulmener Netz GmbH"]
+    merged = beleg.merge_source(net, into=works)
+    assert merged["source"]["attributions"] == 2
+    assert merged["changes"][0]["id"] in {change["id"] for change in beleg.source_changes()}
+    beleg.undo_source_change(merged["changes"][0]["id"])
+    assert beleg.source(works)["attributions"] == 1
+    told = command(running, "sources", "merge", net, "--into", works)
+    assert "beleg sources undo chg_" in told.stdout
+    split = command(running, "--json", "sources", "split", works, "--alias", "Ulmener Netz GmbH")
+    assert json.loads(split.stdout)["source"]["name"] == "Ulmener Netz GmbH"
+    change = json.loads(split.stdout)["changes"][0]["id"]
+    assert command(running, "sources", "undo", change).returncode == 0
+    listed = command(running, "--json", "sources", "changes").stdout.splitlines()
+    assert {c["id"]: c["undone_at"] is not None for c in map(json.loads, listed)}[change]
+
+
 def test_keys_are_kept(running: RunningBeleg) -> None:
     """Keys are made, listed, rotated and revoked from the shell."""
     made = command(running, "keys", "create", "--name", "Test", "--json")

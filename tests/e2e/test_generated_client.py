@@ -30,9 +30,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("generated")
     (folder / "config.yml").write_text(CONFIG)
     options = ["--path", PATH, "--config", folder / "config.yml", "--output-path", folder / NAME]
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning"]
     done = subprocess.run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
-        + ["--fail-on-warning", *map(str, options)],
+        [*command, "--meta", "none", *map(str, options)],
         capture_output=True,
         text=True,
         check=False,

@@ -5,17 +5,34 @@ from pathlib import Path
 
 import pytest
 
+from services.records.jobs import Stage
 from services.runtime.clock import utcnow
 from tests.support.installation import Installation
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A fault may take the whole recovery bound, more than once, on a slow machine."""
+    """Give each test its time, and keep those together that share an installation.
+
+    A fault may take the whole recovery bound, more than once, on a slow machine.
+    """
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if isinstance(item, pytest.Function) and Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.timeout(600))
+            if installation := _shared_installation(item):
+                item.add_marker(pytest.mark.xdist_group(f"faults-{installation}"))
+
+
+def _shared_installation(item: pytest.Function) -> str | None:
+    for kind in ("sqlite", "postgres"):
+        if f"beleg_on_{kind}" in item.fixturenames:
+            return kind
+    if "beleg" not in item.fixturenames:
+        return None
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("beleg", item.path.stem)) if callspec else item.path.stem
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +83,9 @@ def mended(installation: Installation) -> Iterator[Installation]:
         installation.postgres.start()
     with installation.store.transaction() as rows:
         now = utcnow()
-        for job in rows.jobs.take_due(at=now, again_at=now, furthest=now, limit=999):
-            rows.jobs.cancel(job.id, at=now)
+        for stage in Stage:
+            for job in rows.jobs.take_due(stage, at=now, again_at=now, furthest=now, limit=999):
+                rows.jobs.cancel(job.id, at=now)
 
 
 @pytest.fixture

@@ -1,19 +1,26 @@
-"""The services around the worker: HTTP and sweeper killed or stopped, clocks that jump."""
+"""The services around the worker: HTTP, sweeper and fetcher killed, clocks that jump."""
 
+import socket
 import threading
 from datetime import datetime, timedelta
 
 import pytest
 import requests
 
-from services.ingest.sweeper import sweep
+from services.ingest.failures import pause_after
+from services.ingest.sweeper import FURTHEST, sweep
+from services.records.jobs import Stage
 from services.runtime.clock import utcnow
+from services.runtime.outgoing.errors import TimedOut
 from services.runtime.queue import Publisher
 from services.runtime.settings import Settings
 from tests.support.installation import RECOVERY_S, Accepted, Installation
 from tests.support.processes import wait_until
+from tests.support.stranger import Request, Stranger, answer
 
 JUMP = timedelta(hours=1)
+SAID = "„Das Hallenbad bleibt bis zum Sommer zu“, sagte Bürgermeisterin Petra Holm am Mittwoch."
+MORE = "Die Stadt hatte es im Januar geschlossen, weil die Decke über dem Becken nachgab."
 
 
 def test_http_killed_between_commit_and_publish_loses_nothing(beleg: Installation) -> None:
@@ -72,6 +79,35 @@ def published(beleg: Installation) -> bool:
     return '"swept"' in beleg.services["sweeper"].log.read_text()
 
 
+def test_a_killed_fetcher_loses_nothing(beleg_on_sqlite: Installation) -> None:
+    """An article whose page was being fetched when the fetcher was killed is fetched again."""
+    beleg = beleg_on_sqlite
+    page = f"<html><body><article><h1>Titel</h1><p>{SAID}</p><p>{MORE}</p></article></body></html>"
+    asked, answered = threading.Event(), threading.Event()
+
+    def slowly(request: Request, connection: socket.socket) -> None:
+        asked.set()
+        answered.wait(RECOVERY_S)
+        answer(page.encode())(request, connection)
+
+    with Stranger({"/artikel": slowly}) as host:
+        fetcher = beleg.start("fetcher")
+        job = beleg.taken({}, beleg.post({"url": host.url("/artikel")}))
+        assert asked.wait(RECOVERY_S)
+        fetcher.kill()
+        answered.set()
+        beleg.start("fetcher")
+        (done,) = beleg.wait_done([job]).values()
+    assert done["status"] == "succeeded", done
+    (record,) = beleg.records(job)
+    assert record["source"]["text"] == "Bürgermeisterin Petra Holm"
+
+
+def test_nothing_is_put_off_as_long_as_a_clock_that_jumped() -> None:
+    """What really has to wait is not mistaken for what a clock that was ahead has written."""
+    assert pause_after(TimedOut("late"), 9, chance=lambda: 1.0) < FURTHEST
+
+
 @pytest.fixture
 def publisher(beleg: Installation) -> Publisher:
     return Publisher(Settings(_env_file=None, redis_url=beleg.redis.url))
@@ -85,6 +121,7 @@ def test_a_clock_that_jumps_ahead_doubles_nothing(
     held = beleg.submit(gate.order, times=4)
     gate.wait_begun(2)
     swept = sweep(
+        Stage.EXTRACT,
         store=beleg.store,
         publisher=publisher,
         room=100,

@@ -50,6 +50,8 @@ SETTINGS = {
     "BELEG_DATABASE_TIMEOUT_S": "3",
     # The tests poll without pause.
     "BELEG_REQUESTS_PER_MINUTE": "0",
+    "BELEG_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
+    "BELEG_FETCH_INTERVAL_S": "0",
 }
 SENTENCES = (
     "„Das reicht nicht“, sagte Bürgermeisterin Ina Huber.",
@@ -169,7 +171,7 @@ class Installation:
         self.wait_ready()
 
     def start(self, name: str, **settings: str) -> Service:
-        """Start `http`, `sweeper`, or a worker, unless it runs; with settings of its own."""
+        """Start `http`, `sweeper`, `fetcher`, or another worker, unless that runs."""
         service = self.services.get(name)
         if service is None or not service.runs:
             service = self.services[name] = self._launch(name, settings)
@@ -193,12 +195,9 @@ class Installation:
                 *("--bind", f"fd://{listener}", "services.run.http:create_app()"),
             ),
             "sweeper": ("services.ingest.sweeper",),
+            "fetcher": celery("services.ingest.worker", "fetch", name),
         }
-        command = commands.get(name) or (
-            *("celery", "--quiet", "-A", "tests.support.worker", "worker", "-Q", "extract"),
-            *("--hostname", f"{name}@%h", "--loglevel", "info"),
-            *("--without-gossip", "--without-mingle"),
-        )
+        command = commands.get(name) or celery("tests.support.worker", "extract", name)
         with log.open("ab") as out:
             process = launch(
                 [sys.executable, "-m", *command],
@@ -232,9 +231,7 @@ class Installation:
 
     def article(self, order: str = "", **more: Any) -> Json:
         """Make an article that nobody posted before."""
-        number = next(self._numbers)
-        text = f"Meldung {number} ({uuid.uuid4().hex[:8]}). " + " ".join(SENTENCES)
-        return {"text": text, "title": f"Meldung {number} {order}", **more}
+        return unheard_article(next(self._numbers), order) | more
 
     def post(self, article: Json, timeout: float = RECOVERY_S) -> requests.Response:
         """Post an article, whatever the answer."""
@@ -259,7 +256,9 @@ class Installation:
 
     def retry(self, accepted: "Accepted") -> None:
         """Bring a failed job back."""
-        answer = self.session.post(f"{self.url}/v1/jobs/{accepted.job_id}/retry", timeout=60)
+        answer = self.session.post(
+            f"{self.url}/v1/jobs/{accepted.job_id}/retry", timeout=RECOVERY_S
+        )
         assert answer.status_code == 202, answer.text
 
     def wait_done(
@@ -292,28 +291,43 @@ class Installation:
 
     def readiness(self) -> Json:
         """Read `/readyz`, whatever its status."""
-        body: Json = self.session.get(f"{self.url}/readyz", timeout=60).json()
+        body: Json = self.session.get(f"{self.url}/readyz", timeout=RECOVERY_S).json()
         return body
 
     def wait_ready(self) -> None:
         """Wait until `/readyz` is green; that needs a worker that does heartbeat tasks."""
         wait_until(
             lambda: self.readiness()["status"] == "ok",
-            within=RECOVERY_S,
+            within=2 * RECOVERY_S,
             what=f"/readyz; logs are in {self.folder}",
         )
 
     def metrics(self) -> dict[str, float]:
         """Read `/metrics`, by name with labels."""
-        lines = self.session.get(f"{self.url}/metrics", timeout=60).text.splitlines()
+        lines = self.session.get(f"{self.url}/metrics", timeout=RECOVERY_S).text.splitlines()
         pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
         return {name: float(value) for name, value in pairs}
 
     def _get(self, path: str) -> Json:
-        answer = self.session.get(self.url + path, timeout=60)
+        answer = self.session.get(self.url + path, timeout=RECOVERY_S)
         assert answer.status_code == 200, answer.text
         body: Json = answer.json()
         return body
+
+
+def unheard_article(number: int, order: str = "") -> Json:
+    """Make an article that nobody posted before."""
+    text = f"Meldung {number} ({uuid.uuid4().hex[:8]}). " + " ".join(SENTENCES)
+    return {"text": text, "title": f"Meldung {number} {order}"}
+
+
+def celery(module: str, queue: str, name: str) -> tuple[str, ...]:
+    """Give the command of a worker."""
+    return (
+        *("celery", "--quiet", "-A", module, "worker", "-Q", queue),
+        *("--hostname", f"{name}@%h", "--loglevel", "info"),
+        *("--without-gossip", "--without-mingle"),
+    )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from beleg_client.client import DEFAULT_URL, Beleg
 from beleg_client.command.doctoring import doctor
 from beleg_client.command.keeping import jobs, keys
 from beleg_client.command.output import Output
-from beleg_client.command.reading import attributions, export, sources
+from beleg_client.command.reading import attributions, export
+from beleg_client.command.sourcing import sources
 from beleg_client.command.submitting import submit, watch
 from beleg_client.errors import BelegError, ConnectionFailed, ProblemError
 

@@ -1,4 +1,4 @@
-"""`beleg attributions`, `beleg sources` and `beleg export`: what was found."""
+"""`beleg attributions` and `beleg export`: what was found."""
 
 from __future__ import annotations
 
@@ -47,21 +47,13 @@ def attributions(obj: tuple[Beleg, Output], /, limit: int, **query: Any) -> None
 
 
 @click.command()
-@click.option("-q", "--query", "q", help="Only names that contain this.")
-@click.option("--kind", help="person, organisation, outlet, group, document or unnamed.")
-@click.option("--limit", default=100, show_default=True, help="At most so many; 0 for all.")
-@click.pass_obj
-def sources(obj: tuple[Beleg, Output], /, limit: int, **query: Any) -> None:
-    """List who speaks, how often, and where."""
-    beleg, output = obj
-    found = islice(beleg.sources(**query), limit or None)
-    output.items(found, ("id", "name", "kind", "role", "attributions", "articles", "outlets"))
-
-
-@click.command()
 @_filtered
 @click.option(
-    "--format", "form", default="ndjson", show_default=True, help="ndjson, csv or jsonld."
+    "--format",
+    "form",
+    default="ndjson",
+    show_default=True,
+    help="ndjson, csv, jsonld or annotations.",
 )
 @click.option("-o", "--output", "file", type=click.File("wb"), default="-", help="Default: stdout.")
 @click.pass_obj

@@ -50,6 +50,10 @@ def test_finds_who_said_what(text: str, source: str, cue: str, content: str) -> 
         "Als der Regen kam, gingen alle nach Hause.",
         "Hätte es geregnet, wäre das Fest ausgefallen.",
         "Die N-Zeitung berichtete über die Vorwürfe.",
+        "Die N-Zeitung berichtete über den Brand.",
+        "Der Konzern lehnte eine Stellungnahme ab.",
+        "Der Konzern bestätigte die Zahl nicht.",
+        "Von der Stadt wird erwartet, das Bad zu öffnen.",
         "",
     ],
 )
@@ -128,6 +132,12 @@ def test_a_statement_that_an_outlet_passes_on_is_nested() -> None:
 def test_finds_to_whom_it_is_said(text: str, addressee: str) -> None:
     """The addressee stands behind "gegenüber", in the dative, or is the one who is asked."""
     assert [words(text, statement.addressee) for statement in find(text)] == [addressee]
+
+
+def test_words_in_marks_alone_are_direct() -> None:
+    """An object that is nothing but words in marks is one statement, not a reported one as well."""
+    found = find("Huber sprach von einem „sehr schweren Fehler“.")
+    assert [statement.type for statement in found] == [Type.DIRECT]
 
 
 def test_the_frame_is_the_clause_around() -> None:

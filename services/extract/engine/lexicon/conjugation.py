@@ -99,11 +99,20 @@ def forms(stem: Stem) -> dict[str, Form]:
     if root.endswith("el"):
         add(root[:-2] + "le", Form.K1)
     add(stem.participle, Form.PARTICIPLE)
-    if not weak:
-        second = _second_subjunctive(stem.past)
+    for second in _second_subjunctives(stem, root, weak=weak):
         add(second, Form.K2)
         add(second + "n", Form.K2)
     return found
+
+
+def _second_subjunctives(stem: Stem, root: str, *, weak: bool) -> list[str]:
+    """Give the second subjunctives that differ from the past: "kam", "käme"; "wusste", "wüsste"."""
+    if weak:
+        mixed = not stem.past.startswith(root) and stem.past.endswith(("chte", "sste"))
+        return [_second_subjunctive(stem.past[:-1])] if mixed else []
+    second = _second_subjunctive(stem.past)
+    older = second.replace("stände", "stünde").replace("hälfe", "hülfe").replace("ärbe", "ürbe")
+    return [second] if older == second else [second, older]
 
 
 def _second_subjunctive(past: str) -> str:

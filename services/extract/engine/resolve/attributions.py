@@ -12,6 +12,7 @@ from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, w
 from services.extract.engine.resolve.memory import Memory, Place
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
+from services.extract.engine.resolve.passed_on import passed_on
 from services.extract.engine.resolve.refusals import is_refusal
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
@@ -70,7 +71,14 @@ def resolve(
     readings = [_read(document, index, each) for index, each in enumerate(statements)]
     kept = [reading for reading in readings if not is_refusal(document, reading.frame)]
     settled = _settle(article, document, kept)
-    places = {reading.index: place for place, reading in enumerate(kept)}
+    given_way = passed_on(
+        kept,
+        {index: answer.source for index, answer in settled.items()},
+        {index: answer.reports for index, answer in settled.items()},
+    )
+    kept = [reading for reading in kept if reading.index not in given_way]
+    places: dict[int | None, int] = {each.index: place for place, each in enumerate(kept)}
+    places |= {index: places[up] for index, up in given_way.items() if up in places}
     return [_attribution(document, reading, settled[reading.index], places) for reading in kept]
 
 
@@ -254,10 +262,10 @@ def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
 
 
 def _attribution(
-    document: Document, reading: Reading, answer: _Answer, places: dict[int, int]
+    document: Document, reading: Reading, answer: _Answer, places: dict[int | None, int]
 ) -> Attribution:
     statement = reading.statement
-    parent = places.get(statement.parent) if statement.parent is not None else None
+    parent = places.get(statement.parent)
     return Attribution(
         type=statement.type,
         medium=statement.medium,

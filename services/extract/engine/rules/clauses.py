@@ -29,6 +29,7 @@ _PARTS = 4
 _SUBJECT = 8
 # The longest bracket that is read as part of its clause, in tokens.
 _BRACKET = 14
+_APPOSITION_AND_REST = 2
 
 
 class Kind(Enum):
@@ -121,7 +122,39 @@ def _unit(view: View, first: int, end: int, opens_paragraph: bool) -> Unit:
             clauses.append(Clause(piece.first, piece.end, piece.mark, Kind.QUOTE))
         else:
             clauses.extend(_clauses(view, piece))
-    return Unit(first, end, body_end, tuple(_completed(clauses)), opens_paragraph)
+    joined = _resumed(view, _completed(clauses))
+    return Unit(first, end, body_end, tuple(joined), opens_paragraph)
+
+
+def _resumed(view: View, clauses: list[Clause]) -> list[Clause]:
+    """Join a main clause that goes on behind its subject's apposition.
+
+    "äußerte der Leiter, Paul Kern, die Sorge".
+    """
+    joined: list[Clause] = []
+    index = 0
+    while index < len(clauses):
+        clause = clauses[index]
+        if _goes_on(view, clauses, index):
+            index += 2
+            clause = replace(clause, end=clauses[index].end)
+        joined.append(clause)
+        index += 1
+    return joined
+
+
+def _goes_on(view: View, clauses: list[Clause], index: int) -> bool:
+    """Whether an apposition and then the object or an adverbial follow the clause's subject."""
+    clause, following = clauses[index], clauses[index + 1 : index + 3]
+    if clause.kind is not Kind.MAIN or len(following) < _APPOSITION_AND_REST:
+        return False
+    if any(part.kind is not Kind.PHRASE or part.mark != "," for part in following):
+        return False
+    apposition, rest = following
+    subject = noun_phrase(view, clause.finite[0] + 1, clause.end) == clause.end
+    names = noun_phrase(view, apposition.first, apposition.end) == apposition.end
+    determined = view.lower[rest.first] in words("determiners")
+    return subject and names and determined and apposition.opener not in words("conjunctions")
 
 
 def _completed(clauses: list[Clause]) -> list[Clause]:

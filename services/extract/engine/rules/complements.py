@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
+from services.extract.engine.rules.speaker import adds_predicate
 from services.extract.engine.rules.verbs import is_reporting_mood, is_subjunctive
 from services.extract.engine.types import Type
 
@@ -32,7 +33,7 @@ _FRONT = 24
 def complements(view: View, sentence: Sentence) -> Iterator[Found]:
     """Find the clauses that say what was said."""
     for index, saying in enumerate(sentence.sayings):
-        if saying is None or _is_parenthesis(saying.clause):
+        if saying is None or _is_parenthesis(saying.clause) or _is_expected(view, saying):
             continue
         at = _complement(view, sentence, index, saying)
         if at is not None:
@@ -44,6 +45,14 @@ def complements(view: View, sentence: Sentence) -> Iterator[Found]:
 def _is_parenthesis(clause: Clause) -> bool:
     """Whether the clause is one like "wie X sagte", which other rules read."""
     return clause.opener in ("wie", "so") and clause.kind is Kind.SUBORDINATE
+
+
+def _is_expected(view: View, saying: Saying) -> bool:
+    """Whether somebody is expected to do it, and nobody says by whom: "von ihr wird erwartet"."""
+    of_somebody = saying.cue.passive and saying.cue.verb.lemma in words("of_somebody")
+    return of_somebody and any(
+        view.lower[i] in ("von", "vom") for i in range(saying.clause.first, saying.clause.end)
+    )
 
 
 def _complement(view: View, sentence: Sentence, index: int, saying: Saying) -> int | None:
@@ -170,7 +179,21 @@ def _behind(view: View, sentence: Sentence, saying: Saying, at: int) -> Found:
     first = sentence.clauses[at].first
     cue = tokens((*saying.cue.tokens, *_correlates(view, saying.clause)))
     content = ((first, extent(view, sentence, at)),)
+    if _explains(view, sentence, saying, at):
+        return saying.found(content, Type.FREE_INDIRECT, cue=())
     return saying.found(content, Type.INDIRECT, (saying.begin, first), cue=cue)
+
+
+def _explains(view: View, sentence: Sentence, saying: Saying, at: int) -> bool:
+    """Whether the sentence behind a colon only goes on: "wies den Vorwurf zurück: Man habe …"."""
+    if sentence.clauses[at].mark != ":" or not saying.cue.takes("akk") or saying.cue.passive:
+        return False
+    inside = range(saying.cue.finite + 1, saying.clause.end)
+    return any(
+        view.words[i][0].isupper() and not any(a <= i < b for a, b in saying.source)
+        for i in inside
+        if view.lower[i - 1] in words("determiners")
+    )
 
 
 def _correlates(view: View, clause: Clause) -> list[int]:
@@ -184,7 +207,7 @@ def _is_fronted(view: View, sentence: Sentence, index: int, saying: Saying) -> b
     clause, cue = saying.clause, saying.cue
     if not 0 < index <= _FRONT or clause.mark not in (",", "–") or cue.finite != clause.first:
         return False
-    if not (cue.takes("dass") or cue.takes("zu")):
+    if not (cue.takes("dass") or cue.takes("zu")) or adds_predicate(view, sentence.unit, index):
         return False
     before = sentence.clauses[:index]
     if any(c.kind is Kind.QUOTE for c in before):
@@ -204,5 +227,12 @@ def _is_dependent_front(head: Clause, cue: Cue) -> bool:
 def _in_front(sentence: Sentence, index: int, saying: Saying) -> Found:
     """Make the statement of a complement in front of its verb."""
     comma = sentence.clauses[index].first - 1
-    content = ((sentence.unit.first, comma),)
+    colons = [c.first for i, c in enumerate(sentence.clauses[:index]) if _starts(sentence, i)]
+    content = ((max([sentence.unit.first, *colons]), comma),)
     return saying.found(content, Type.INDIRECT, (comma, sentence.unit.body_end))
+
+
+def _starts(sentence: Sentence, index: int) -> bool:
+    """Whether a clause opens what was said behind a colon and a clause about something else."""
+    clause, before = sentence.clauses[index], sentence.clauses[index - 1]
+    return index > 0 and clause.mark == ":" and clause.kind is Kind.MAIN and bool(before.finite)

@@ -14,6 +14,7 @@ from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import Found
 from services.extract.engine.rules.phrases import following_subject, noun_phrase
 from services.extract.engine.rules.sayings import frame_start
+from services.extract.engine.rules.speaker import subject_of
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def direct(view: View, sentence: Sentence, last: Found | None) -> Iterator[Found
             or _after(sentence, index)
             or _before(sentence, index)
             or _headed(view, sentence, index)
+            or _introduced(view, sentence, index)
             or _carried(sentence, index, here or last)
         )
         if found is not None:
@@ -117,6 +119,25 @@ def _headed(view: View, sentence: Sentence, index: int) -> Found | None:
         source=((clause.first, after),),
         frame=((frame_start(sentence.unit, index - 1), quote.first),),
         confidence=0.7,
+    )
+
+
+def _introduced(view: View, sentence: Sentence, index: int) -> Found | None:
+    """The quotation behind what its speaker does: "Der Trainer ist zufrieden: „…“"."""
+    quote = sentence.clauses[index]
+    clause = sentence.clauses[index - 1]
+    if not index or quote.mark != ":" or clause.kind is not Kind.MAIN:
+        return None
+    source = subject_of(view, sentence.unit, index - 1, clause.finite[0])
+    if not source:
+        return None
+    return Found(
+        content=((quote.first, quote.end),),
+        type=Type.DIRECT,
+        medium=Medium.SPEECH,
+        source=source,
+        frame=((frame_start(sentence.unit, index - 1), quote.first),),
+        confidence=0.6,
     )
 
 

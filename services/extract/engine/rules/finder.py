@@ -12,7 +12,7 @@ from services.extract.engine.rules.complements import complements
 from services.extract.engine.rules.direct import direct
 from services.extract.engine.rules.found import Found, statement
 from services.extract.engine.rules.headlines import headline
-from services.extract.engine.rules.hearsay import hearsay
+from services.extract.engine.rules.hearsay import hearsay, rumoured
 from services.extract.engine.rules.media import medium_of
 from services.extract.engine.rules.nominal import nominal
 from services.extract.engine.rules.pointing import pointing
@@ -73,6 +73,7 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
         going_on = (
             headline(looked_at, read)
             or carried(looked_at, unit, last)
+            or rumoured(looked_at, unit)
             or hearsay(looked_at, unit, last)
         )
         here = [going_on] if going_on else []

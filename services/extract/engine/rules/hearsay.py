@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import Form
+from services.extract.engine.lexicon import Form, words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.found import Found
+from services.extract.engine.rules.found import Found, without
 from services.extract.engine.types import Medium, Type
 
 if TYPE_CHECKING:
@@ -31,6 +31,25 @@ def hearsay(view: View, unit: Unit, before: Found | None) -> Found | None:
         source=before.source if before else (),
         confidence=0.5,
     )
+
+
+def rumoured(view: View, unit: Unit) -> Found | None:
+    """Take what a main clause with "angeblich" states; nobody is named for it."""
+    main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
+    if main is None or any(c.kind is Kind.QUOTE for c in unit.clauses):
+        return None
+    for at in range(main.first, main.end):
+        if view.lower[at] == "angeblich" and (at == main.first or at > main.finite[0]):
+            if at > main.first and view.lower[at - 1] in words("determiners"):
+                return None
+            return Found(
+                content=without((main.first, unit.body_end), [(at, at + 1)]),
+                type=Type.INDIRECT,
+                medium=Medium.SPEECH_WRITING,
+                cue=((at, at + 1),),
+                confidence=0.5,
+            )
+    return None
 
 
 def _is_perfect(view: View, clause: Clause) -> bool:

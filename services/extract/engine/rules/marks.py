@@ -107,6 +107,8 @@ def _with_inserts(sentence: Sentence, index: int, named: Range) -> int:
     for following in sentence.clauses[index + 1 :]:
         if following.mark != "," or following.kind not in (Kind.PHRASE, Kind.RELATIVE):
             break
+        if following.kind is Kind.PHRASE and following.opener in words("prepositions"):
+            break
         end = following.end
     goes_on = end < sentence.unit.body_end and named[1] < clause.end
     return clause.end if goes_on else end
@@ -173,6 +175,8 @@ def _phrase(view: View, sentence: Sentence, index: int, position: int) -> Range 
         return (first, position + 1) if first < position else None
     if word in ("nach", "gemäß") and not _names_statement(view, position + 1, clause.end):
         return None
+    if word == "aus" and not _is_view(view, position + 1, clause.end):
+        return None
     end = _phrase_end(view, sentence, index, position + 1)
     return (position, end) if end > position + 1 else None
 
@@ -212,17 +216,25 @@ def _past_appositions(sentence: Sentence, index: int, after: int) -> int:
     return after
 
 
+def _is_view(view: View, first: int, end: int) -> bool:
+    """Whether "Sicht" follows: "aus Sicht der Stadt", "aus ihrer Sicht"."""
+    if first < end and view.lower[first] in words("determiners"):
+        first += 1
+    return first < end and view.lower[first] in words("views")
+
+
 def _follows_opinion(view: View, clause: Clause, position: int) -> bool:
     """Whether "nach" follows its noun: "seiner Meinung nach", "dem Vernehmen nach"."""
     before = view.lower[position - 1] if position > clause.first else ""
-    return before in words("opinions_before")
+    return before in words("opinions_before") or (before in _sources() and position > clause.first)
 
 
 def _back(view: View, clause: Clause, end: int) -> int:
     """Find where the noun phrase before "zufolge" begins; `end` when there is none."""
     for start in range(max(clause.first, end - _SOURCE_REACH), end):
         verb = view.forms[start].auxiliary is not None or start in clause.finite
-        if not verb and noun_phrase(view, start, end) == end:
+        pronoun = start == end - 1 and view.lower[start] in ("ihm", "ihr", "ihnen")
+        if not verb and (pronoun or noun_phrase(view, start, end) == end):
             return start
     return end
 

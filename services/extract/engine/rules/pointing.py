@@ -11,7 +11,7 @@ from services.extract.engine.types import Type
 if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.found import Found
-    from services.extract.engine.rules.sayings import Sentence
+    from services.extract.engine.rules.sayings import Saying, Sentence
     from services.extract.engine.rules.view import View
 
 
@@ -24,15 +24,21 @@ def pointing(view: View, sentence: Sentence, before: Unit | None) -> Found | Non
         return None
     if any(c.kind is Kind.QUOTE for c in before.clauses):
         return None
-    cue = saying.cue
-    if not cue.takes("dass") or cue.takes("weak"):
-        return None
-    if not saying.source and not cue.passive and cue.verb.lemma not in words("placed"):
+    if not _says_of_before(saying):
         return None
     pointer = (clause.first, clause.first + 1)
     content = ((before.first, before.body_end), pointer)
     frame = (pointer[1], sentence.unit.body_end)
     return saying.found(content, Type.INDIRECT, frame, confidence=0.7)
+
+
+def _says_of_before(saying: Saying) -> bool:
+    """Whether the verb can state what a whole sentence before it says, and somebody does."""
+    cue = saying.cue
+    states = cue.takes("points") or (cue.takes("dass") and not cue.takes("weak"))
+    if cue.takes("das") or not states:
+        return False
+    return bool(saying.source) or cue.passive or cue.verb.lemma in words("placed")
 
 
 def _points_back(view: View, clause: Clause) -> bool:

@@ -28,7 +28,7 @@ def quoted(view: View, sentence: Sentence, around: Sequence[Found]) -> Iterator[
             continue
         for first in range(clause.first, clause.end):
             end = view.quotes.get(first)
-            if end is None or _is_title(view, first, end):
+            if end is None or _is_title(view, first, end, _is_naming(sentence.sayings[index])):
                 continue
             found = _inside(first, end, around) or _beside(
                 view, sentence.sayings[index], first, end
@@ -59,6 +59,9 @@ def _beside(view: View, saying: Saying | None, first: int, end: int) -> Found | 
     """The words that a verb of naming or saying in the clause gives back."""
     if saying is None or not saying.cue.takes("quote"):
         return None
+    clause_words = view.lower[saying.clause.first : saying.clause.end]
+    if saying.cue.takes("impersonal") and "es" not in clause_words:
+        return None
     if any(begin <= first and end <= stop for begin, stop in saying.source):
         return None
     cue, clause = saying.cue, saying.clause
@@ -71,7 +74,12 @@ def _beside(view: View, saying: Saying | None, first: int, end: int) -> Found | 
     )
 
 
-def _is_title(view: View, first: int, end: int) -> bool:
+def _is_naming(saying: Saying | None) -> bool:
+    """Whether the clause says what somebody calls something."""
+    return saying is not None and saying.cue.takes("naming")
+
+
+def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     """Whether the quotation is the name of something rather than words."""
     if end < len(view.words) and view.words[end].startswith("-"):
         return True
@@ -80,6 +88,8 @@ def _is_title(view: View, first: int, end: int) -> bool:
         return True
     before = view.words[first - 1] if first else ""
     small = [i for i in inner if view.is_small(i)]
+    if naming:
+        return not small and before[:1].isupper() and view.lower[first - 1] != "als"
     if before[:1].isupper() and view.lower[first - 1] not in words("determiners"):
         # "die Zeitung „Die Welt“", "das Restaurant „Da Bruno“"
         return not any(view.forms[i].form for i in small) and view.words[first + 1][0].isupper()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.extract.engine.lexicon import function_words, statement_nouns, words
+from services.extract.engine.lexicon import endings, function_words, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 
+# How many words a preposition and its noun of time or occasion take.
+_OCCASION = 4
 _KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
@@ -44,6 +46,8 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
         found = _object(view, saying)
         if found is None or _is_only_news(view, saying.cue, found.tokens):
             continue
+        if _is_withheld(view, saying, found.tokens) or _is_quoted(view, saying, found.tokens):
+            continue
         first, end = found.tokens
         statement = saying.found(
             ((first, _extent(view, sentence, index, end)),),
@@ -60,13 +64,30 @@ def _object(view: View, saying: Saying) -> _Object | None:
     clause, cue = saying.clause, saying.cue
     if cue.noun is not None:
         return _named(view, clause, cue, cue.noun)
-    begin, end = _field(clause, cue, saying.source)
+    begin, end = _field(view, clause, cue, saying.source)
     return (
         _prepositional(view, clause, cue, (begin, end))
         or _seen(view, cue, (begin, end))
         or _in_front(view, saying)
+        or _charge(view, cue, (begin, end))
         or _accusative(view, cue, (begin, end))
     )
+
+
+def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
+    """What somebody is accused of, behind the dative: "warf der Ministerin [Versagen] vor"."""
+    begin, end = field
+    if not cue.takes("vorwurf"):
+        return None
+    first = _first_phrase(view, begin, end, reflexive=False)
+    if first is None:
+        return None
+    after = bare_phrase(view, first, end)
+    if view.lower[first] in words("datives") and after == end > first + 2:
+        return _Object((end - 1, end), cue.tokens)
+    if view.lower[first] not in words("datives") or after >= end:
+        after = first
+    return _Object((after, _trimmed(view, after, end)), cue.tokens)
 
 
 def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Object | None:
@@ -74,6 +95,8 @@ def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Objec
     begin, end = field
     behind = max(cue.tokens) + 1
     places = [(begin, end)] if end == clause.end else [(begin, end), (behind, clause.end)]
+    if clause.kind is Kind.MAIN and noun_phrase(view, clause.first + 1, cue.finite) == cue.finite:
+        places.append((clause.first, cue.finite))
     for taken in sorted(cue.verb.takes):
         for start, stop in places if taken.startswith("+") else ():
             at = _preposition(view, start, stop, taken[1:])
@@ -100,10 +123,14 @@ def _in_front(view: View, saying: Saying) -> _Object | None:
     opens = cue.takes("akk") and clause.kind is Kind.MAIN and clause.first < cue.finite
     if not opens or not saying.source or saying.source[0][0] < cue.finite:
         return None
-    whole = noun_phrase(view, clause.first, cue.finite) == cue.finite
+    alone = cue.finite == clause.first + 1
+    if alone and cue.takes("das") and view.lower[clause.first] in words("pointers"):
+        return _Object((clause.first, cue.finite), cue.tokens)
+    named = view.lower[clause.first] in statement_nouns()
+    whole = named or noun_phrase(view, clause.first, cue.finite) == cue.finite
     if not whole or _names_nothing(view, clause.first, cue.finite):
         return None
-    pointing = cue.finite == clause.first + 1 and view.lower[clause.first] in words("pronouns")
+    pointing = alone and view.lower[clause.first] in words("pronouns")
     return None if pointing else _Object((clause.first, cue.finite), cue.tokens)
 
 
@@ -116,13 +143,27 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     pointer = _past_adverbs(view, begin, end)
     if cue.takes("das") and _only_points(view, pointer, end):
         return _Object((pointer, pointer + 1), cue.tokens)
+    if judged and begin < end and view.lower[begin] in words("judged_pronouns"):
+        called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
+        return _Object((begin, _trimmed(view, begin, end)), cue.tokens) if called else None
     first = _first_phrase(view, begin, end, reflexive=cue.takes("sich"))
     if first is None:
         return None
     named = cue.takes("akk") or _judged(view, judged, first, end)
     if _names_nothing(view, first, end) or not named:
         return None
-    return _Object((first, _trimmed(view, first, end)), cue.tokens)
+    after = _trimmed(view, first, _before_occasion(view, first, end))
+    return _Object((first, after), tuple(t for t in cue.tokens if not first <= t < after))
+
+
+def _before_occasion(view: View, first: int, end: int) -> int:
+    """Find where time or occasion begins behind the object: "den Plan | am Montag"."""
+    for at in range(max(noun_phrase(view, first, end), first + 1), end - 1):
+        if view.lower[at] in words("of_occasions"):
+            behind = view.lower[at + 1 : min(at + _OCCASION, end)]
+            if any(w in words("times") or w.endswith(endings("occasions")) for w in behind):
+                return at
+    return end
 
 
 def _names_nothing(view: View, first: int, end: int) -> bool:
@@ -139,7 +180,7 @@ def _only_points(view: View, first: int, end: int) -> bool:
 def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
     """The noun of an expression with what belongs to it: "äußerte [diese Bedenken]"."""
     first = noun
-    while first > clause.first and view.lower[first - 1] in words("determiners"):
+    while first > clause.first and _belongs(view, first - 1):
         first -= 1
     if view.lower[first] in words("no_content") or view.lower[first - 1] in words("prepositions"):
         return None
@@ -153,17 +194,40 @@ def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
     return _Object((first, after), verbs)
 
 
+def _belongs(view: View, token: int) -> bool:
+    """Whether a word before a noun is its determiner or adjective."""
+    word = view.lower[token]
+    adjective = view.is_small(token) and word.endswith("e") and word not in function_words()
+    return word in words("determiners") or (adjective and not view.forms[token].form)
+
+
 def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
     """Whether the object only says what was reported about: "berichtete über die Vorwürfe"."""
     told = cue.verb.lemma in ("berichten", "informieren", "schreiben")
     return told and any(word in statement_nouns() for word in view.lower[slice(*content)][:2])
 
 
+def _is_quoted(view: View, saying: Saying, content: Range) -> bool:
+    """Whether the object is words in quotation marks and no more: it is direct then."""
+    first, end = content
+    first += view.lower[first] in words("determiners")
+    return saying.cue.takes("quote") and view.quotes.get(first) == end
+
+
+def _is_withheld(view: View, saying: Saying, content: Range) -> bool:
+    """Whether nothing was said: "lehnte einen Kommentar ab", "bestätigte die Zahl nicht"."""
+    clause, lemma = saying.clause, saying.cue.verb.lemma
+    if lemma == "ablehnen":
+        return any(word in words("refused") for word in view.lower[slice(*content)])
+    negated = any(word in words("negations") for word in view.lower[clause.first : clause.end])
+    return negated and lemma in words("withheld")
+
+
 def _judged(view: View, judged: list[str], first: int, end: int) -> bool:
     """Whether "als X", "für X", or a name or judgement follows the object."""
-    if "named" in judged:
-        return _is_called(view, first, end)
-    return any(word in view.lower[first + 1 : end] for word in judged)
+    if any(word in view.lower[first + 1 : end - 1] for word in judged):
+        return True
+    return "named" in judged and _is_called(view, first, end)
 
 
 def _is_called(view: View, first: int, end: int) -> bool:
@@ -188,13 +252,14 @@ def _past_adverbs(view: View, index: int, end: int) -> int:
     return index
 
 
-def _field(clause: Clause, cue: Cue, source: Ranges) -> Range:
+def _field(view: View, clause: Clause, cue: Cue, source: Ranges) -> Range:
     """The part of the clause where the object stands: behind subject and verb, before its end."""
     inside = [end for first, end in source if clause.first <= first and end <= clause.end]
+    inside = [end + (view.words[end] == ",") for end in inside if end < len(view.words)]
     verb_last = clause.kind is not Kind.MAIN
     begin = max([clause.first, *inside]) if verb_last else max([cue.finite + 1, *inside])
-    end = min((t for t in cue.tokens if t > begin), default=clause.end)
-    return begin, max(begin, end)
+    behind = (t for t in cue.tokens if t > begin and (view.forms[t].form or not cue.takes("für")))
+    return begin, max(begin, min(behind, default=clause.end))
 
 
 def _preposition(view: View, begin: int, end: int, preposition: str) -> int | None:

@@ -12,6 +12,7 @@ from services.extract.engine.rules.phrases import (
     noun_phrase,
     subject_before,
 )
+from services.extract.engine.rules.verbs import is_subjunctive
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
@@ -34,7 +35,20 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if cue.verb.lemma in words("placed"):
         return _behind(view, clause.first, clause.end, words("places"))
     found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
+    if cue.takes("akk") and not cue.passive:
+        found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
+
+
+def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
+    """Leave out an object that a genitive opens: "forderte Sven Koch | Wolters Rücktritt"."""
+    if len(found) != 1 or found[0][0] <= finite:
+        return found
+    first, end = found[0]
+    owner = end - 2
+    named = owner - 2 >= first and all(view.words[i][0].isupper() for i in (owner - 1, owner - 2))
+    genitive = view.words[owner].endswith("s") and view.words[owner][0].isupper()
+    return ((first, owner),) if named and genitive else found
 
 
 def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
@@ -47,7 +61,8 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if clause.kind is not Kind.MAIN or not cue.takes("akk") or cue.passive or first >= cue.finite:
         return ()
     found = following_subject(view, cue.finite + 1, clause.end)
-    if found is None or noun_phrase(view, first, cue.finite) != cue.finite:
+    named = view.lower[first] in statement_nouns()
+    if found is None or (noun_phrase(view, first, cue.finite) != cue.finite and not named):
         return ()
     if view.lower[cue.finite + 1] in words("object_forms") or found[0] != cue.finite + 1:
         return ()
@@ -65,7 +80,7 @@ def _is_bare_plural(view: View, first: int, end: int) -> bool:
 def _names_a_thing(view: View, first: int, end: int) -> bool:
     """Whether the noun phrase is headed by a noun that names a statement or an act."""
     if view.lower[first] not in words("determiners"):
-        return False
+        return view.lower[first] in statement_nouns()
     head = next((view.lower[i] for i in range(first + 1, end) if view.words[i][0].isupper()), "")
     acts = head.endswith(endings("act_endings")) and not head.endswith(endings("acting"))
     return acts or head in statement_nouns()
@@ -108,6 +123,8 @@ def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
     found = subject_before(view, clause.first, finite)
     if found is not None:
         return (_from_apposition(view, unit, index, found),)
+    if adds_predicate(view, unit, index):
+        return _of_clause_before(view, unit, index)
     if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
         return _of_clause_before(view, unit, index)
     if finite == clause.first and clause.mark in (",", "–"):
@@ -115,6 +132,16 @@ def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
         if interrupted:
             return interrupted
     return _after_verb(view, unit, index, finite)
+
+
+def adds_predicate(view: View, unit: Unit, index: int) -> bool:
+    """Whether a clause only adds a verb with "aber": "begrüßt den Plan, mahnt aber zur Eile"."""
+    clause = unit.clauses[index]
+    if not index or clause.kind is not Kind.MAIN or clause.mark != ",":
+        return False
+    verb, before = clause.finite[0], unit.clauses[index - 1]
+    contrast = verb == clause.first and view.lower[verb + 1] in words("contrasts")
+    return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
 
 
 def _in_dependent(view: View, first: int, verb: int) -> Ranges:
@@ -220,6 +247,10 @@ def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> 
     """Add "..., der Vorsitzende der Kommission," behind the subject."""
     if found is None:
         return ()
+    if found[1] < unit.clauses[index].end and view.words[found[1]] == ",":
+        named = noun_phrase(view, found[1] + 1, unit.clauses[index].end)
+        is_apposition = named > found[1] + 1 and found[1] + 1 not in view.quotes
+        return ((found[0], named if is_apposition else found[1]),)
     if found[1] != unit.clauses[index].end or index + 1 >= len(unit.clauses):
         return (found,)
     following = unit.clauses[index + 1]
