@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import read
 from services.extract.engine.resolve.chains import Chains
+from services.extract.engine.resolve.completion import completed
 from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, written_in
 from services.extract.engine.resolve.memory import Memory, Place
 from services.extract.engine.resolve.mentions import Form
@@ -86,6 +87,10 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
     """Find the words around a statement and take its source's mention apart."""
     frame = frame_of(document, statement)
     pointed_at = statement.source
+    whole = completed(document, frame)
+    if whole != frame.source:
+        frame = replace(frame, source=whole)
+        statement = replace(statement, source=(document.span(whole[0], whole[-1] + 1),))
     mention = _mention(document, frame)
     speaker: tuple[int, ...] = ()
     if mention is None and not frame.source:

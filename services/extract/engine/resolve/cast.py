@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, takes_up
 from services.extract.engine.resolve.people import is_unknown, people
 from services.extract.engine.resolve.things import thing
@@ -37,8 +38,9 @@ class Cast:
     """Everybody an article names.
 
     `people` by surname; `appearances` in reading order, `tokens` their ends; `titles` are
-    abbreviations and what they stand for; `preceded` gives, for a capitalised word, it with the
-    capitalised word before it where it first has one: „Torvik“, „Aksel Torvik“.
+    abbreviations and what they stand for; `given` are the people by given name; `preceded` gives,
+    for a capitalised word, it with the capitalised word before it where it first has one:
+    „Torvik“, „Aksel Torvik“.
     """
 
     people: Mapping[str, tuple[Figure, ...]]
@@ -46,6 +48,7 @@ class Cast:
     tokens: tuple[int, ...]
     titles: Mapping[str, Figure]
     preceded: Mapping[str, str]
+    given: Mapping[str, tuple[Figure, ...]]
 
     def before(self, token: int) -> Iterator[Appearance]:
         """Give the appearances that end at or before `token`, the nearest first."""
@@ -70,7 +73,7 @@ def read(document: Document, sources: Sequence[Mention]) -> Cast:
     `sources` are the mentions that a finder took for sources; they bring in people whose names
     no table holds.
     """
-    capitals = [index for index, word in enumerate(document.words) if word[0].isupper()]
+    capitals = [index for index, word in enumerate(document.words) if names.in_capitals(word)]
     named = people(document, capitals, sources)
     appearances = _appearances(document, capitals, named)
     return Cast(
@@ -79,7 +82,18 @@ def read(document: Document, sources: Sequence[Mention]) -> Cast:
         tuple(appearance.token for appearance in appearances),
         _titles(document, appearances),
         _preceded(document, capitals),
+        _by_given_name(named.values()),
     )
+
+
+def _by_given_name(named: Iterable[Sequence[Figure]]) -> dict[str, tuple[Figure, ...]]:
+    """Sort the people that are named in full by given name."""
+    found: dict[str, tuple[Figure, ...]] = {}
+    for figure in (figure for namesakes in named for figure in namesakes):
+        given, _, surname = figure.entity.name.partition(" ")
+        if surname and figure not in found.get(given, ()):
+            found[given] = (*found.get(given, ()), figure)
+    return found
 
 
 def _appearances(

@@ -33,6 +33,10 @@ _PARTS_PLAYED = word_set(
 )
 
 
+# Pronouns for whoever was named last, not for who is most in mind.
+_NEARER = word_set("dieser diese letzterer letztere")
+_TWO = frozenset({"beide", "die beiden", "beiden"})
+
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
 
@@ -76,6 +80,7 @@ class Chains:
             fitting = [f for f in namesakes if mention.given in f.entity.name.split()]
         else:
             fitting = [f for f in namesakes if genders_agree(f.gender, mention.gender)]
+        fitting = fitting or list(self.memory.cast.given.get(mention.name, ()))
         if fitting:
             return _with_role_of(mention, fitting[0])
         name = mention.name if mention.given else office_holder(mention) or mention.name
@@ -99,7 +104,7 @@ class Chains:
             and mention.name.endswith(("er", "e"))
             and not mention.gender
         ):
-            person = self._of_gender("m", place)
+            person = self.memory.person_meant_by("m", place)
             if person is not None:
                 return person
         full = cast.preceded.get(mention.name)
@@ -121,8 +126,8 @@ class Chains:
             if spoken_for is not None:
                 return spoken_for
         description = _described(mention, Kind.UNNAMED)
-        if mention.head is not None and mention.head.base == "Mann" and not mention.modified:
-            return self._of_gender(mention.gender, place) or description
+        if _fits_anybody(mention):
+            return self.memory.person_meant_by(mention.gender, place) or description
         if mention.article == "indefinite":
             return description
         for figure in (*self.learned.values(), *self.memory.candidates(place)):
@@ -131,13 +136,6 @@ class Chains:
         if mention.article == "possessive":
             return description
         return self._learn(mention, place) or description
-
-    def _of_gender(self, gender: str | None, place: Place) -> Figure | None:
-        """Tell whom „die Frau“ or „der Norweger“ means: somebody of that gender just spoken of."""
-        meant = self.memory.meant_by(gender, place)
-        if meant is None or meant.entity.kind not in (Kind.PERSON, Kind.UNNAMED):
-            return None
-        return meant
 
     def _learn(self, mention: Mention, place: Place) -> Figure | None:
         """Take a bare role for the person who was just spoken of, and remember it."""
@@ -183,7 +181,8 @@ class Chains:
 
     def _group(self, mention: Mention, place: Place) -> Figure:
         """Take up a group that has spoken: „die Forscher“."""
-        del place
+        if mention.name.lower() in _TWO:
+            return self.memory.pair(place.first) or plain(mention, Kind.GROUP)
         if mention.article == "definite" and not mention.modified and mention.head is not None:
             for speaker in reversed(self.memory.speakers):
                 figure = speaker.figure
@@ -214,6 +213,12 @@ class Chains:
         if mention.gender in ("i", "man"):
             return self.memory.last_speaker()
         gender = "p" if mention.gender == "f" and place.plural else mention.gender
+        if mention.name.lower() in _NEARER and (
+            near := self.memory.named_last(gender, place.first)
+        ):
+            return near
+        if mention.name.lower() in _TWO and (pair := self.memory.pair(place.first)):
+            return pair
         return self.memory.meant_by(gender, place)
 
     def _relative(self, mention: Mention, place: Place) -> Figure | None:
@@ -248,6 +253,13 @@ def _with_role_of(mention: Mention, figure: Figure) -> Figure:
     described = _described(mention, Kind.PERSON)
     entity = replace(figure.entity, role=mention.role)
     return replace(figure, entity=entity, base=described.base, lemma=described.lemma)
+
+
+def _fits_anybody(mention: Mention) -> bool:
+    """Whether a description tells no more than a gender: „die junge Frau“, „die Britin“."""
+    if mention.article != "definite":
+        return False
+    return mention.head.base == "Mann" if mention.head else not mention.name.endswith("e")
 
 
 def _means(mention: Mention, description: Figure, figure: Figure) -> bool:

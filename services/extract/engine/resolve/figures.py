@@ -54,7 +54,10 @@ _NO_COMPANIES = word_set(
     "Kammer Feuerwehr Bundeswehr Armee Verband Bund Verein Gewerkschaft Universität Hochschule "
     "Stadt Gemeinde Kreis Landkreis Land Bezirk Staat Kirche Bistum Geheimdienst Liste Ring Haus "
     "Initiative Werk Netzagentur Dienst Stiftung Agentur CDU CSU SPD FDP AfD Linke Grüne EU NATO "
-    "Nato"
+    "Nato Aufsicht Betriebsrat Personalrat Bundesnetzagentur BaFin EZB Fed BKA LKA BSI DGB Verdi "
+    "Börse Kartellamt Justiz Zoll Pentagon Kreml Militär Präsidium Direktion Inspektion Institut "
+    "Labor Schule Gymnasium Akademie Rathaus Verwaltung Magistrat Bundesbank Zentralbank Notenbank "
+    "Ampel Opposition Bistum Erzbistum Weiße DWD RKI WHO UN UNO"
 )
 
 

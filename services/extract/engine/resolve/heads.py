@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names, outlets
@@ -67,7 +68,7 @@ def phrase(words: Sequence[str]) -> Mention | None:
     known = outlets.known(words)
     if known is not None:
         return Mention(Form.OUTLET, known.name)
-    parts = cut(words)
+    parts = _without_listener(cut(words))
     if not parts.run:
         return _without_noun(words)
     if attributed := _behind_participle(parts):
@@ -80,6 +81,14 @@ def phrase(words: Sequence[str]) -> Mention | None:
         or _named_organisation(parts)
         or _unknown(parts)
     )
+
+
+def _without_listener(parts: Cut) -> Cut:
+    """Leave out the outlet that is spoken to: „(sagte) der Franzose der dpa“."""
+    spoken_to = parts.tail[:1] in (("der",), ("dem",)) and outlets.known(parts.tail[1:])
+    if not spoken_to or first_head(parts.run, *Sort)[1] is not None:
+        return parts
+    return replace(parts, tail=())
 
 
 def _behind_participle(parts: Cut) -> list[str] | None:
@@ -173,10 +182,16 @@ def _modifier_owner(word: str, head: Noun) -> Mention | None:
     modifier = compound_modifier(word, head)
     if modifier is None:
         return None
-    for candidate in (modifier, modifier.removesuffix("s"), modifier.removesuffix("en")):
-        if noun(candidate) or candidate in organisation_names() or candidate.isupper():
+    for candidate in (modifier, *(modifier.removesuffix(end) for end in ("s", "n", "en", "es"))):
+        if _is_one(candidate) or candidate in organisation_names() or candidate.isupper():
             return phrase([candidate])
     return None
+
+
+def _is_one(word: str) -> bool:
+    """Whether a word is a known noun in the singular."""
+    reading = noun(word)
+    return reading is not None and not reading.only_plural
 
 
 def compound_modifier(word: str, head: Noun) -> str | None:
@@ -271,9 +286,11 @@ def _unknown(parts: Cut) -> Mention:
     if "-Jährige" in parts.run[0]:
         gender = "f" if parts.article_word in ("die", "eine") else "m"
         return Mention(Form.ROLE, parts.run[0], gender=gender, article=parts.article)
-    if parts.article == "definite" and parts.run[-1].endswith(("mann", "frau")):
-        gender = "f" if parts.run[-1].endswith("frau") else "m"
+    if parts.article == "definite" and parts.run[-1].endswith(("mann", "Mann", "frau", "Frau")):
+        gender = "f" if parts.run[-1].endswith(("frau", "Frau")) else "m"
         return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
+    if parts.article_word == "die" and _is_woman(parts.run[-1]):
+        return Mention(Form.ROLE, parts.run[-1], gender="f", article=parts.article)
     if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
         by_article = {"die": "f", "das": "n"}.get(parts.article_word)
         name = names.of_genitive(parts.run[0]) if parts.article_word == "des" else parts.run[0]
@@ -286,6 +303,11 @@ def _unknown(parts: Cut) -> Mention:
     return Mention(
         form, names.capitalised(name), gender=gender, article=parts.article, modified=True
     )
+
+
+def _is_woman(word: str) -> bool:
+    """Whether an unknown word behind „die“ ends as one for a woman does: „die Britin“."""
+    return word.endswith("in") and not word.endswith(("zin", "lin", "trin", "ein"))
 
 
 def coordination(words: Sequence[str]) -> Mention | None:

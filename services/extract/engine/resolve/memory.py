@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.figures import Figure, genders_agree
 from services.extract.engine.resolve.mentions import SPOKESPERSON
-from services.extract.engine.types import Kind
+from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
-    from services.extract.engine.resolve.cast import Cast
+    from services.extract.engine.resolve.cast import Appearance, Cast
     from services.extract.engine.text import Document
 
 # How many appearances are looked at, and how many sentences back a pronoun reaches.
 APPEARANCES = 40
 _SENTENCES_BACK = 4
+_PAIR_REACH = 8
 _RECENT_SENTENCES = 2
 _SPEAKERS = 6
 # What counts for whom a pronoun means: the last speaker most, distance in sentences against it.
@@ -67,13 +68,43 @@ class Memory:
         """Remember that `figure` spoke, in a mention that ends at `token`."""
         self.speakers.append(Speaker(token, figure))
 
+    def named_last(self, gender: str | None, token: int) -> Figure | None:
+        """The figure of a gender that was named last, shortly before a token."""
+        return next((f for f in self._within(token, 1) if f.gender == gender), None)
+
+    def pair(self, token: int) -> Figure | None:
+        """The last two people before a token that an „und“ joins, as a group."""
+        later: Appearance | None = None
+        for each in islice(self.cast.before(token), APPEARANCES):
+            if later is not None and self._joined(each, later):
+                name = f"{each.figure.entity.name} und {later.figure.entity.name}"
+                return Figure(Entity(name, Kind.GROUP), "p")
+            later = each if each.figure.surname is not None else None
+        return None
+
+    def _joined(self, one: Appearance, other: Appearance) -> bool:
+        """Whether „und“ stands between two people named beside each other."""
+        if one.figure.surname is None or one.figure == other.figure:
+            return False
+        near = other.token - one.token <= _PAIR_REACH
+        return near and "und" in self.document.words[one.token : other.token]
+
     def last_speaker(self) -> Figure | None:
         """Whoever spoke last."""
         return self.speakers[-1].figure if self.speakers else None
 
     def meant_by(self, gender: str | None, place: Place) -> Figure | None:
         """Whom a pronoun of that gender most likely means."""
+        return self._likeliest(self._weighed(gender, place))
+
+    def person_meant_by(self, gender: str | None, place: Place) -> Figure | None:
+        """Which person a noun that fits any of that gender most likely means."""
+        people = (Kind.PERSON, Kind.UNNAMED)
         weighed = self._weighed(gender, place)
+        return self._likeliest(pair for pair in weighed if pair[1].entity.kind in people)
+
+    @staticmethod
+    def _likeliest(weighed: Iterable[tuple[float, Figure]]) -> Figure | None:
         best = max(weighed, default=None, key=lambda pair: pair[0])
         return best[1] if best else None
 

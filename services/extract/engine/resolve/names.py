@@ -60,6 +60,14 @@ def without_genitive(word: str, known: Container[str] = ()) -> str:
     return word if word.endswith(_OWN_S) else word[:-1]
 
 
+_ARTICLE_INSIDE = re.compile(r"(?:al|as|ad|ar|el|et|ben|bin|asch|d|l)[-’'][A-ZÀ-Þ]")
+
+
+def in_capitals(word: str) -> bool:
+    """Whether a word is written as a name is: „Hamdan“, „al-Hamdan“, „d’Arc“."""
+    return word[0].isupper() or _ARTICLE_INSIDE.match(word) is not None
+
+
 def capitalised(text: str) -> str:
     """The text with its first letter in upper case, as a name is shown."""
     return text[:1].upper() + text[1:]

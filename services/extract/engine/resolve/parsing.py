@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.heads import RELATIVES, coordination, function_word, phrase
 from services.extract.engine.resolve.mentions import Form, Mention
-from services.extract.engine.resolve.phrases import CONTRACTED, PREPOSITIONS
+from services.extract.engine.resolve.phrases import CONTRACTED, FACULTIES, PREPOSITIONS
+from services.extract.engine.resolve.vocabulary import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,21 @@ def _stripped(words: Sequence[str]) -> list[str]:
         first += 1
     while end > first and _trails(words[end - 1]):
         end -= 1
-    return [word for word in words[first:end] if word not in _MARKS]
+    return [word for word in _without_degrees(words[first:end]) if word not in _MARKS]
+
+
+def _without_degrees(words: Sequence[str]) -> list[str]:
+    """Leave out what a doctorate is in: „Dr. med.“, „Prof. Dr. rer. nat.“."""
+    kept: list[str] = []
+    behind_title = False
+    for word in words:
+        behind_title = word in _TITLES or (behind_title and (word in FACULTIES or word == "."))
+        if not behind_title or word in _TITLES:
+            kept.append(word)
+    return kept
+
+
+_TITLES = frozenset({"Dr.", "Dr", "Prof.", "Prof"})
 
 
 def _introduces(word: str, *, alone: bool) -> bool:
@@ -87,6 +102,8 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
     people = [each for each in phrases if each.form is Form.PERSON]
     person = max(people, key=lambda each: " " in each.name) if people else None
     role = next((each for each in phrases if each.form is Form.ROLE), None)
+    if role is None and person is not None and _is_role_in_doubt(first):
+        return replace(person, role=person.role or first.name)
     if role is None:
         named = [each for each in phrases if each.form is Form.OUTLET]
         return named[-1] if first in named else first
@@ -96,6 +113,12 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
         bare = first if first.form is Form.BARE else phrases[1]
         return replace(role, form=Form.PERSON, name=bare.name)
     return first
+
+
+def _is_role_in_doubt(mention: Mention) -> bool:
+    """Whether a role might be a plural or a singular, which a name behind it settles."""
+    head = mention.head
+    return mention.form is Form.GROUP and head is not None and head.sort is Sort.ROLE
 
 
 def _person_with_role(person: Mention, role: Mention) -> Mention:

@@ -12,7 +12,7 @@ from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.parsing import parse
-from services.extract.engine.resolve.phrases import HONORIFICS, PARTICLES
+from services.extract.engine.resolve.phrases import FACULTIES, HONORIFICS, PARTICLES, RANKS
 from services.extract.engine.resolve.vocabulary import (
     Sort,
     countries,
@@ -66,7 +66,7 @@ def people(
     with_surname_alone: list[Mention] = []
     past = 0
     for index in capitals:
-        end = _name_end(document, index) if index >= past else None
+        end = name_end(document, index) if index >= past else None
         if end is not None:
             surname = names.without_genitive(document.words[end - 1], vocabulary)
             name = names.joined([*document.words[index : end - 1], surname])
@@ -147,7 +147,7 @@ def person_figure(name: str, gender: str | None, mention: Mention | None) -> Fig
     )
 
 
-def _name_end(document: Document, index: int) -> int | None:
+def name_end(document: Document, index: int) -> int | None:
     """Find where a full name that starts at token `index` ends; None where none starts."""
     words = document.words
     if not _may_start_name(words, index):
@@ -163,9 +163,19 @@ def _name_end(document: Document, index: int) -> int | None:
 
 def _may_start_name(words: Sequence[str], index: int) -> bool:
     """Whether a given name stands here: one of the table, or any unknown word behind a role."""
-    if is_given_name(words[index]):
+    word = words[index]
+    if is_given_name(word):
         return True
-    return index > 0 and is_role(words[index - 1]) and is_unknown(words[index])
+    if not index or not (is_unknown(word) or _is_initial(word)):
+        return False
+    before = words[index - 1]
+    behind_degree = before == "." and words[index - 2] in FACULTIES
+    return is_role(before) or behind_degree or before in HONORIFICS or before in FACULTIES
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a word is an initial with its point."""
+    return len(word) == len("A.") and word[0].isupper() and word[1] == "."
 
 
 def _goes_on(words: Sequence[str], first: int, index: int) -> bool:
@@ -176,10 +186,11 @@ def _goes_on(words: Sequence[str], first: int, index: int) -> bool:
         or before in given_names()
         or before[-1] == "."
         or before.lower() in PARTICLES
+        or before in RANKS
     )
     if word.lower() in PARTICLES:
         return expects_surname and word.islower()
-    if not word[0].isupper() or (word.isupper() and len(word) > len("A.")):
+    if not names.in_capitals(word) or (word.isupper() and len(word) > len("A.")):
         return False
     readings = nouns(word)
     if readings and not (expects_surname and readings[0].sort is Sort.ROLE):

@@ -35,10 +35,24 @@ PREPOSITIONS = word_set(
     "auch selbst sogar mit an am auf seit zu zum zur entsprechend namens als"
 )
 PARTICLES = word_set(
-    "von van de der den del della di da dos du la le el al bin ibn zu zur vom af ter ten y"
+    "von van de der den del della di da dos du la le el al bin ibn zu zur vom af ter ten y te thor "
+    "ben abu bint do das dal dalla dello degli op 't"
 )
+# What stands between a doctorate and the name: „Dr. med. Ada Kern“.
+FACULTIES = word_set(
+    "med rer nat phil jur oec pol theol h c h.c habil med. rer. nat. phil. jur. oec. pol. theol. "
+    "h. c. h.c. habil. -Ing. Ing. vet vet. dent dent. mult mult."
+)
+# Particles that are no words of German and so begin a surname behind any name or role.
+_FOREIGN = PARTICLES - word_set("von der den zu zur vom das la do al af y ben")
+# Ranks of the nobility, which stand between given name and surname: „Adalbert Graf von Halden“.
+RANKS = word_set("Graf Gräfin Freiherr Freifrau Baron Baronin Prinz Prinzessin Fürst Ritter Edler")
 _PARTICLES_INSIDE = PARTICLES - {"al", "el"}
-HONORIFICS = {"Herr": "m", "Herrn": "m", "Frau": "f", "Dr.": "", "Prof.": "", "Dr": "", "Prof": ""}
+HONORIFICS = {
+    "Herr": "m", "Herrn": "m", "Frau": "f", "Dr.": "", "Prof.": "", "Dr": "", "Prof": "",
+    "Mag.": "", "Dipl.-Ing.": "", "PD": "", "Sir": "m", "Lord": "m", "Lady": "f", "Gräfin": "f",
+    "Baronin": "f", "Freifrau": "f",
+}  # fmt: skip
 _POSSESSIVES = {
     stem + ending: gender
     for stem, gender in (("sein", "m"), ("ihr", "f"), ("unser", "i"), ("mein", "i"))
@@ -131,19 +145,21 @@ def _noun_follows(words: Sequence[str]) -> bool:
 def _continues_run(words: Sequence[str], index: int, first: int) -> bool:
     """Whether a word belongs to the run of capitalised words that holds the head."""
     word = words[index]
-    if word[0].isupper() or word[0].isdigit() or word in ("&", "/", "+"):
+    if names.in_capitals(word) or word[0].isdigit() or word in ("&", "/", "+"):
         return True
     if index == first or word.lower() not in PARTICLES:
         return False
     # „Ursula von der Leyen“ goes on, „Sprecher der Polizei“ and „Chef von Airbus“ do not.
     after = next((w for w in words[index + 1 : index + 3] if w.lower() not in PARTICLES), "")
-    return after[:1].isupper() and _name_begun(words[first:index]) and noun(after) is None
+    goes_on = index > first + 1 and words[index - 1] in PARTICLES
+    begun = goes_on or word in _FOREIGN or _name_begun(words[first:index])
+    return after[:1].isupper() and begun and noun(after) is None
 
 
 def _name_begun(words: Sequence[str]) -> bool:
     """Whether a name has begun and no surname has come yet."""
     bare = words[:-1] if words[-1].lower() in PARTICLES else words
-    return bool(bare) and bare[-1] in given_names()
+    return bool(bare) and (bare[-1] in given_names() or bare[-1] in RANKS)
 
 
 def first_head(

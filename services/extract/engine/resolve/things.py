@@ -138,7 +138,8 @@ def _role_alone(words: Sequence[str], index: int) -> Found | None:
     return None
 
 
-_PERSONAL_ARTICLES = word_set("der die dem den des ein eine einem einer")
+_CONTRACTED = word_set("am beim im vom zum zur")
+_PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einem einer")
 # How many adjectives may stand between an article and a role.
 _ADJECTIVES = 2
 
@@ -156,7 +157,7 @@ def _article_before(words: Sequence[str], index: int) -> int | None:
 def _person_by_role(words: Sequence[str], index: int, head: Noun, before: Sequence[str]) -> Found:
     """Make an unnamed person, with where somebody not met before comes from."""
     end = index + 1
-    if before[0].lower() in _ARTICLES:
+    if before[0].lower() in _ARTICLES | _CONTRACTED:
         entity = Entity(head.lemma, Kind.UNNAMED)
         return end, Figure(entity, head.gender, head.base, head.lemma, general=True)
     if words[end : end + 1] == ["aus"] and words[end + 1 : end + 2]:
@@ -172,6 +173,8 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
     bottom, top = document.sentences[document.sentence_of[index]]
     start = index
     while start > bottom and _qualifies(words[start - 1]):
+        start -= 1
+    while start > bottom and "-" in words[index] and words[start - 1] in given_names():
         start -= 1
     if start > bottom and words[start - 1].lower() in _ARTICLES:
         start -= 1
