@@ -8,7 +8,6 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -99,8 +98,9 @@ class Service:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
-        # It leads a process group of its own; when it has ended, others may still be in there.
-        with suppress(ProcessLookupError):
+        # It leads a process group of its own. Once it has ended and was waited for, its number
+        # may be somebody else's.
+        if self.runs:
             os.killpg(self.process.pid, number)
 
 
