@@ -12,7 +12,7 @@ from services.api.sources import changes, sources
 from services.api.webhooks import EXTENSION as SEALING
 from services.api.webhooks import Sealing, webhooks
 from services.records.access import Guard
-from services.records.metrics import JobMetrics
+from services.records.metrics import JobMetrics, OutgoingMetrics
 from services.records.readiness import readiness_checks
 from services.records.store import open_store
 from services.runtime.keys import Scope
@@ -36,7 +36,7 @@ SCOPES = {
 def create_app(settings: Settings) -> Flask:
     """Make the API service; raises SettingsError without a key for the secrets of webhooks."""
     store = open_store(settings)
-    metrics = Metrics(JobMetrics(store), QueueMetrics(settings))
+    metrics = Metrics(JobMetrics(store), OutgoingMetrics(store), QueueMetrics(settings))
     app, api = make_app("api", settings, checks=readiness_checks(store, settings), metrics=metrics)
     Guard(store, RateLimit(settings, metrics.registry), settings.keys_required, SCOPES).watch(app)
     app.extensions[EXTENSION] = store

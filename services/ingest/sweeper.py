@@ -97,6 +97,7 @@ class Sweeper:
         # Each for itself: what waits for one kind of worker keeps no other from its work.
         for stage in Stage:
             self._sweep(stage, now, beat=beat)
+        self._publish_feeds(now)
         if beat:
             self._beat_due = time.monotonic() + self._settings.heartbeat_every_s
 
@@ -115,6 +116,15 @@ class Sweeper:
             _log.info("swept", stage=str(stage), published=published, backlog=backlog)
         if beat and backlog < self._settings.sweep_backlog:
             self._publisher.beat(stage)
+
+    def _publish_feeds(self, now: datetime) -> None:
+        room = self._settings.sweep_backlog - self._publisher.backlog(Stage.FETCH)
+        if room <= 0:
+            return
+        again_at = now + timedelta(seconds=self._settings.hint_grace_s)
+        with self._store.transaction() as rows:
+            due = rows.feeds.take_due(at=now, again_at=again_at, limit=room)
+        self._publisher.publish_feeds(due)
 
     def _tidy(self, now: datetime) -> None:
         with self._store.transaction() as rows:

@@ -13,15 +13,20 @@ from typing import Any, Final
 
 from celery.signals import setup_logging
 
+from services.ingest.accept import Intake
 from services.ingest.fetching import fetch_article as fetch_one
+from services.ingest.polling import poll
 from services.ingest.reading import LONGEST_S
 from services.ingest.remote import admission, fetch_page
+from services.ingest.remote import poll_feed as ask_feed
+from services.records.feeds import Polling
 from services.records.jobs import Claim, Stage
 from services.records.readiness import FETCHER
 from services.records.store import StoreUnavailable, open_store
 from services.runtime.clock import utcnow
 from services.runtime.logs import configure_logs, get_logger
 from services.runtime.queue import (
+    FEED_TASK,
     FETCH_HEARTBEAT_TASK,
     FETCH_QUEUE,
     FETCH_TASK,
@@ -42,6 +47,7 @@ app.conf.update(
 store = open_store(settings)
 queue = Hints(Publisher(settings))
 policy = settings.fetch_policy
+intake = Intake.of(settings)
 admit = admission(settings)
 lease = timedelta(seconds=settings.fetch_deadline_s + LONGEST_S + _MARGIN_S)
 _log = get_logger(__name__)
@@ -71,6 +77,24 @@ def fetch_article(self: Any, job_id: str) -> None:
         )
     except StoreUnavailable:
         _log.warning("store_unavailable", job_id=job_id)
+
+
+@app.task(name=FEED_TASK, bind=True)
+def poll_feed(self: Any, feed_id: str) -> None:
+    """Poll a feed that is due; without a store it is left to the sweeper."""
+    now = utcnow()
+    try:
+        poll(
+            feed_id,
+            store=store,
+            ask=partial(ask_feed, policy=policy, admit=admit),
+            queue=queue,
+            polling=Polling(self.request.id, now, now + lease),
+            intake=intake,
+            clock=utcnow,
+        )
+    except StoreUnavailable:
+        _log.warning("store_unavailable", feed_id=feed_id)
 
 
 @app.task(name=FETCH_HEARTBEAT_TASK)

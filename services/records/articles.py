@@ -6,12 +6,12 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Select, delete, select
 
 from services.records.dialect import insert
 from services.records.locks import hold_sources, hold_sources_alone
+from services.records.names import address
 from services.records.paging import Page, PageRequest, page_of
 from services.records.sources import Sources
 from services.records.tables import ArticleRow
@@ -44,15 +44,9 @@ class NewArticle:
         """
         parts = {name: value for name, value in asdict(self).items() if name != "metadata"}
         if self.text is None:
-            parts = {"url": _address(self.url or "")}
+            parts = {"url": address(self.url or "")}
         canonical = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _address(url: str) -> str:
-    """Give the form in which addresses are compared: without fragment, host in lower case."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/", fragment="").geturl()
 
 
 class Articles:

@@ -181,10 +181,10 @@ class Deliveries:
         rows = [(delivery, event) for delivery, event in self._session.execute(query)]
         return page_of(self._logs(rows), [delivery.id for delivery, _ in rows], request.limit)
 
-    def counts(self) -> dict[str, int]:
-        """Count the deliveries by status."""
-        query = select(DeliveryRow.status, func.count()).group_by(DeliveryRow.status)
-        return {str(status): int(count) for status, count in self._session.execute(query)}
+    def pending(self) -> int:
+        """Count the deliveries that have not been heard yet."""
+        waiting = select(func.count()).where(DeliveryRow.status == DeliveryStatus.PENDING)
+        return self._session.scalar(waiting) or 0
 
     def _one(self, query: Select[DeliveryRow, EventRow]) -> DeliveryLog | None:
         row = self._session.execute(query).one_or_none()

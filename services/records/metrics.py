@@ -51,3 +51,33 @@ def _by_status(name: str, help_text: str, figures: Mapping[str, int]) -> Metric:
     for status in Status:
         family.add_metric([status], figures.get(status, 0))
     return family
+
+
+class OutgoingMetrics(Collector):
+    """What goes out: deliveries that wait, endpoints that were given up, feeds that fail."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def describe(self) -> list[Metric]:
+        """Name nothing beforehand, so that registering does not touch the store."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Read the figures; without a store there are none."""
+        try:
+            with self._store.reading() as rows:
+                pending = rows.deliveries.pending()
+                given_up = rows.webhooks.given_up()
+                failing = rows.feeds.failing()
+        except StoreUnavailable:
+            return
+        yield GaugeMetricFamily(
+            "beleg_webhook_deliveries_pending", "Deliveries not heard yet.", value=pending
+        )
+        yield GaugeMetricFamily(
+            "beleg_webhooks_given_up", "Endpoints disabled since they did not hear.", value=given_up
+        )
+        yield GaugeMetricFamily(
+            "beleg_feeds_failing", "Feeds whose last poll failed.", value=failing
+        )

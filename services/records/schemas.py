@@ -106,12 +106,29 @@ class Day(fields.Date):
         return super()._deserialize(value, *args, **kwargs)
 
 
-def _line(longest: int, **metadata: str) -> fields.String:
+def line(longest: int, **metadata: str) -> fields.String:
+    """Make a field for a text on one line, which may be missing."""
     return fields.String(
         load_default=None,
         allow_none=True,
         validate=[validate.Length(max=longest), not_blank, storable],
         metadata=metadata,
+    )
+
+
+def language_tag() -> fields.String:
+    """Make a field for a language, which may be missing."""
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=[
+            validate.Length(max=16),
+            validate.Regexp(
+                r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z",
+                error="Not a language tag such as de or en-GB.",
+            ),
+        ],
+        metadata={"description": "Language tag (BCP 47).", "example": "de"},
     )
 
 
@@ -129,7 +146,7 @@ class NewArticleSchema(Schema):
             "minLength": 1,
         },
     )
-    title = _line(1000, description="Headline.", example="Rat streitet über Radwege")
+    title = line(1000, description="Headline.", example="Rat streitet über Radwege")
     url = fields.Url(
         load_default=None,
         allow_none=True,
@@ -138,8 +155,8 @@ class NewArticleSchema(Schema):
         validate=[validate.Length(max=2000), storable],
         metadata={"description": "Where the article stands.", "format": "uri"},
     )
-    outlet = _line(300, description="Who published it.", example="Neustädter Bote")
-    author = _line(300, description="Who wrote it.")
+    outlet = line(300, description="Who published it.", example="Neustädter Bote")
+    author = line(300, description="Who wrote it.")
     published_on = Day(
         load_default=None,
         allow_none=True,
@@ -148,15 +165,8 @@ class NewArticleSchema(Schema):
             "example": "2024-12-04",
         },
     )
-    language = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Regexp(
-            r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Not a language tag such as de or en-GB."
-        ),
-        metadata={"description": "Language tag (BCP 47).", "example": "de"},
-    )
-    external_id = _line(500, description="The client's own name for the article.")
+    language = language_tag()
+    external_id = line(500, description="The client's own name for the article.")
     metadata = fields.Dict(
         keys=fields.String(),
         load_default=dict,

@@ -20,6 +20,7 @@ from services.records.attributions import Attributions
 from services.records.batches import Batches
 from services.records.deliveries import Deliveries
 from services.records.events import Events
+from services.records.feeds import Feeds
 from services.records.heartbeats import Heartbeats
 from services.records.idempotency import IdempotencyKeys
 from services.records.jobs import Jobs
@@ -68,6 +69,7 @@ class Rows:
         self.webhooks = Webhooks(session, tenant)
         self.events = Events(session)
         self.deliveries = Deliveries(session, tenant)
+        self.feeds = Feeds(session, tenant)
 
 
 class Store:

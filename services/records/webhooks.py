@@ -81,6 +81,13 @@ class Webhooks:
         query = select(WebhookRow).where(WebhookRow.tenant == tenant, WebhookRow.enabled)
         return [row for row in self._session.scalars(query) if event_type in row.events]
 
+    def given_up(self) -> int:
+        """Count the endpoints that were disabled because they did not hear."""
+        query = select(func.count()).where(
+            ~WebhookRow.enabled, WebhookRow.disabled_reason.is_not(None)
+        )
+        return self._session.scalar(query) or 0
+
     def delete(self, webhook_id: str) -> bool:
         """Remove an endpoint with its deliveries; False if there is none."""
         row = self.get(webhook_id)

@@ -30,6 +30,7 @@ EXTRACT_TASK: Final = "extract.article"
 HEARTBEAT_TASK: Final = "extract.heartbeat"
 FETCH_QUEUE: Final = "fetch"
 FETCH_TASK: Final = "fetch.article"
+FEED_TASK: Final = "fetch.feed"
 FETCH_HEARTBEAT_TASK: Final = "fetch.heartbeat"
 
 _log = get_logger(__name__)
@@ -117,6 +118,11 @@ class Publisher:
         for job in jobs:
             task, queue_name = _TASKS[job.stage]
             self._send(task, queue_name, job.job_id)
+
+    def publish_feeds(self, feed_ids: Iterable[str]) -> None:
+        """Publish a task for each feed that is due; raises QueueUnavailable."""
+        for feed_id in feed_ids:
+            self._send(FEED_TASK, FETCH_QUEUE, feed_id)
 
     def beat(self, stage: str) -> None:
         """Ask a worker of this stage for a sign of life; raises QueueUnavailable."""

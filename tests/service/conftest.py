@@ -14,9 +14,12 @@ from flask.testing import FlaskClient
 from services.api.app import create_app as create_api
 from services.extract.engine import load_engine
 from services.extract.jobs import run_job
+from services.ingest.accept import Intake
 from services.ingest.app import create_app as create_ingest
 from services.ingest.fetching import fetch_article
-from services.ingest.remote import admission, fetch_page
+from services.ingest.polling import poll
+from services.ingest.remote import admission, fetch_page, poll_feed
+from services.records.feeds import Polling
 from services.records.jobs import Claim, Stage
 from services.records.migrations import migrate
 from services.records.store import Store, open_store
@@ -79,6 +82,24 @@ class Beleg:
             queue=Hints(Publisher(self.settings)),
             claim=self.claim(stage=Stage.FETCH, **changes),
             max_text_chars=self.settings.max_text_chars,
+            clock=utcnow,
+        )
+
+    def poll_off(self, feed_id: str, **changes: Any) -> None:
+        """Do what a fetching worker does when it is handed the feed."""
+        now = datetime.now(UTC)
+        values = {
+            "by": f"delivery-{next(self._deliveries)}",
+            "at": now,
+            "lease_until": now + timedelta(seconds=60),
+        }
+        poll(
+            feed_id,
+            store=self.store,
+            ask=partial(poll_feed, policy=self.settings.fetch_policy, admit=self.admit),
+            queue=Hints(Publisher(self.settings)),
+            polling=Polling(**(values | changes)),
+            intake=Intake.of(self.settings),
             clock=utcnow,
         )
 

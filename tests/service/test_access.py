@@ -92,6 +92,9 @@ def test_what_belongs_to_one_tenant_no_other_sees(closed: Beleg) -> None:
     hook = {"url": "https://newsroom.example/hook"}
     made = closed.api.post("/v1/webhooks", json=hook, headers=bearer(mine)).json
     webhook = f"/v1/webhooks/{made['id']}"
+    polled = {"url": "https://bote.example/feed.xml"}
+    made = closed.ingest.post("/v1/feeds", json=polled, headers=bearer(mine)).json
+    feed = f"/v1/feeds/{made['id']}"
     delivery = closed.api.post(f"{webhook}/test", headers=bearer(mine)).json["id"]
     for client, path in [
         (closed.ingest, f"/v1/articles/{job['article_id']}"),
@@ -101,6 +104,7 @@ def test_what_belongs_to_one_tenant_no_other_sees(closed: Beleg) -> None:
         (closed.api, f"/v1/sources/{source}"),
         (closed.api, webhook),
         (closed.api, f"{webhook}/deliveries"),
+        (closed.ingest, feed),
     ]:
         assert client.get(path, headers=bearer(mine)).status_code == 200, path
         assert client.get(path, headers=bearer(theirs)).status_code == 404, path
@@ -111,22 +115,27 @@ def test_what_belongs_to_one_tenant_no_other_sees(closed: Beleg) -> None:
         (closed.api, "DELETE", f"/v1/keys/{key_id}"),
         (closed.api, "POST", f"/v1/keys/{key_id}/rotate"),
         (closed.api, "DELETE", webhook),
+        (closed.ingest, "DELETE", feed),
         (closed.api, "POST", f"{webhook}/rotate"),
         (closed.api, "POST", f"{webhook}/test"),
         (closed.api, "POST", f"{webhook}/deliveries/{delivery}/replay"),
     ]:
         assert client.open(path, method=method, headers=bearer(theirs)).status_code == 404, path
-    change = closed.api.patch(webhook, json={"enabled": False}, headers=bearer(theirs))
-    assert change.status_code == 404
+    for client, path in [(closed.api, webhook), (closed.ingest, feed)]:
+        change = client.patch(path, json={"enabled": False}, headers=bearer(theirs))
+        assert change.status_code == 404
     for client, path in [
         (closed.ingest, "/v1/articles"),
         (closed.api, "/v1/attributions"),
         (closed.api, "/v1/sources"),
         (closed.api, "/v1/webhooks"),
+        (closed.ingest, "/v1/feeds"),
         (closed.api, f"/v1/attributions?source={source}"),
         (closed.api, f"/v1/attributions?article_id={job['article_id']}"),
     ]:
         assert client.get(path, headers=bearer(theirs)).json["data"] == [], path
+    again = closed.ingest.post("/v1/feeds", json=polled, headers=bearer(theirs))
+    assert again.status_code == 201
     again = post(theirs)
     assert again.status_code == 202
     assert again.json["article_id"] != job["article_id"]

@@ -73,6 +73,7 @@ def contract(_redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Any:
         "source_id": client.get("/v1/sources").json["data"][0]["id"],
         "batch_id": batch["id"],
         "webhook_id": webhook["id"],
+        "feed_id": client.post("/v1/feeds", json=hook).json["id"],
         "delivery_id": client.post(f"/v1/webhooks/{webhook['id']}/test").json["id"],
     }
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
