@@ -207,6 +207,56 @@ class Beleg:
         """Make a key like this one, which works for another day."""
         return self._object("POST", f"/v1/keys/{_part(key_id)}/rotate")
 
+    def webhooks(self) -> list[Json]:
+        """List the webhook endpoints, without their secrets."""
+        return list(self._http.json("GET", "/v1/webhooks")["data"])
+
+    def create_webhook(self, url: str, events: list[str] | None = None) -> Json:
+        """Make an endpoint; `secret` in the answer is shown this once.
+
+        Without `events` it is told of everything. `verify_webhook` takes the secret.
+        """
+        body = {"url": url} | ({"events": events} if events else {})
+        return self._object("POST", "/v1/webhooks", json=body)
+
+    def webhook(self, webhook_id: str) -> Json:
+        """Read an endpoint, and whether it takes what it is told."""
+        return self._object("GET", f"/v1/webhooks/{_part(webhook_id)}")
+
+    def change_webhook(
+        self,
+        webhook_id: str,
+        *,
+        url: str | None = None,
+        events: list[str] | None = None,
+        enabled: bool | None = None,
+    ) -> Json:
+        """Change an endpoint; None leaves a thing as it is."""
+        change = {"url": url, "events": events, "enabled": enabled}
+        body = {name: value for name, value in change.items() if value is not None}
+        return self._object("PATCH", f"/v1/webhooks/{_part(webhook_id)}", json=body)
+
+    def delete_webhook(self, webhook_id: str) -> None:
+        """Delete an endpoint with the log of its deliveries."""
+        self._http.send("DELETE", f"/v1/webhooks/{_part(webhook_id)}")
+
+    def rotate_webhook(self, webhook_id: str) -> Json:
+        """Make a new secret; the old one signs as well for another day."""
+        return self._object("POST", f"/v1/webhooks/{_part(webhook_id)}/rotate")
+
+    def test_webhook(self, webhook_id: str) -> Json:
+        """Send an endpoint an event of the type `webhook.test`; gives its delivery."""
+        return self._object("POST", f"/v1/webhooks/{_part(webhook_id)}/test")
+
+    def webhook_deliveries(self, webhook_id: str, *, status: str | None = None) -> Iterator[Json]:
+        """Go through an endpoint's deliveries with their attempts, the latest first."""
+        return self._pages(f"/v1/webhooks/{_part(webhook_id)}/deliveries", {"status": status})
+
+    def replay_delivery(self, webhook_id: str, delivery_id: str) -> Json:
+        """Deliver an event again, under the same `webhook-id`."""
+        path = f"/v1/webhooks/{_part(webhook_id)}/deliveries/{_part(delivery_id)}/replay"
+        return self._object("POST", path)
+
     def health(self) -> Json:
         """Ask whether the process answers."""
         return self._object("GET", "/healthz")

@@ -232,6 +232,36 @@ def test_keys_are_kept(running: RunningBeleg) -> None:
     assert rows[key["id"]]["revoked_at"]
 
 
+def test_webhooks_are_managed(running: RunningBeleg, beleg: Beleg) -> None:
+    """Endpoints are made, changed, tried, rotated and deleted, by the client and the command."""
+    made = beleg.create_webhook("https://newsroom.example/beleg", ["article.extracted"])
+    try:
+        assert made["secret"].startswith("whsec_")
+        assert made["id"] in {webhook["id"] for webhook in beleg.webhooks()}
+        changed = beleg.change_webhook(made["id"], events=["batch.completed"])
+        assert (changed["events"], changed["url"]) == (["batch.completed"], made["url"])
+        assert beleg.webhook(made["id"])["events"] == ["batch.completed"]
+        assert beleg.rotate_webhook(made["id"])["secret"] != made["secret"]
+        delivery = beleg.test_webhook(made["id"])
+        listed = {each["id"]: each for each in beleg.webhook_deliveries(made["id"])}
+        assert listed[delivery["id"]]["event_type"] == "webhook.test"
+        assert beleg.replay_delivery(made["id"], delivery["id"])["id"] == delivery["id"]
+        disabled = command(running, "webhooks", "change", made["id"], "--disable", "--json")
+        assert json.loads(disabled.stdout)["enabled"] is False
+        assert command(running, "webhooks", "test", made["id"]).returncode == 1
+        assert made["id"] in command(running, "webhooks", "list", "--json").stdout
+    finally:
+        assert command(running, "webhooks", "delete", made["id"]).returncode == 0
+    shown = command(running, "webhooks", "create", "https://newsroom.example/b")
+    identifier, secret = shown.stdout.split()
+    assert secret.startswith("whsec_")
+    assert command(running, "webhooks", "rotate", identifier).stdout.startswith("whsec_")
+    assert command(running, "webhooks", "deliveries", identifier).returncode == 0
+    assert command(running, "webhooks", "delete", identifier).returncode == 0
+    refused = command(running, "webhooks", "create", "ftp://newsroom.example")
+    assert (refused.returncode, "url" in refused.stderr) == (1, True)
+
+
 def test_the_doctor_says_what_is_wrong(running: RunningBeleg) -> None:
     """A healthy installation is told to be; one that is away, with how to mend it."""
     well = command(running, "doctor")

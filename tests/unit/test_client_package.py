@@ -6,6 +6,8 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
+from beleg_client import Beleg
+
 from tests.support.documents import ROOT
 
 CLIENT = ROOT / "client"
@@ -39,3 +41,11 @@ def test_the_version_is_told_in_one_way() -> None:
     transport = (CLIENT / "beleg_client" / "transport.py").read_text(encoding="utf-8")
     assert f'__version__ = "{project["version"]}"' in module
     assert f"beleg-client/{project['version']}" in transport
+
+
+def test_every_method_is_documented() -> None:
+    """client/README.md names each public method of the client, and no other."""
+    page = (CLIENT / "README.md").read_text(encoding="utf-8")
+    table = page[page.index("| for | methods |") : page.index("## When something")]
+    methods = {name for name, member in vars(Beleg).items() if callable(member) and name[0] != "_"}
+    assert methods == set(re.findall(r"`(\w+)`", table)) - {"verify_webhook"}
