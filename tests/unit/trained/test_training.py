@@ -83,6 +83,8 @@ def test_model_finds_what_it_was_shown(folder, annotated):
         (annotation, article, statements)
         for article, statements in zip(annotated, found, strict=True)
         for annotation in article.annotations
+        # Of reported statements the answer keeps what the rules find, which is cut otherwise.
+        if annotation.type is not Type.REPORTED
     ]
     hits = [
         any(
