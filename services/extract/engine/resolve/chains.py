@@ -183,6 +183,10 @@ class Chains:
         """Take up a group that has spoken: „die Forscher“."""
         if mention.name.lower() in _TWO:
             return self.memory.pair(place.first) or plain(mention, Kind.GROUP)
+        if mention.article == "definite" and place.plural is False and not mention.modified:
+            one = self.memory.person_meant_by("f", place)  # „sagte die Konservative“
+            if one is not None and mention.name.endswith("e") and mention.gender == "p":
+                return one
         if mention.article == "definite" and not mention.modified and mention.head is not None:
             for speaker in reversed(self.memory.speakers):
                 figure = speaker.figure

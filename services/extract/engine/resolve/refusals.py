@@ -31,7 +31,7 @@ _REACH = 4
 def is_refusal(document: Document, frame: Frame) -> bool:
     """Whether the cue with its clause says that nothing was said."""
     words = [document.lower[token] for token in clause(document, frame)]
-    if _will_not_speak(words) or _leaves_open(words):
+    if _will_not_speak(words) or _leaves_open(words) or _is_expected(document, frame, words):
         return True
     if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
         return False
@@ -47,6 +47,23 @@ def _will_not_speak(words: list[str]) -> bool:
         and any(word in _SPEAKING for word in words)
         and "ausschließen" not in words
     )
+
+
+def names_something(document: Document, frame: Frame) -> bool:
+    """Whether quoted words are only a name: „Der Band heißt „Asche und Salz““, not „heißt es“."""
+    cue = {document.lower[token] for token in frame.cue}
+    if not cue or not cue <= _NAMING:
+        return False
+    return "es" not in {document.lower[token] for token in frame.outside}
+
+
+_NAMING = word_set("heißt hieß heißen hießen")
+
+
+def _is_expected(document: Document, frame: Frame, words: list[str]) -> bool:
+    """Whether nobody is told to expect it: „von ihm wird erwartet, dass …“."""
+    expects = "erwartet" in {document.lower[token] for token in frame.cue}
+    return expects and bool({"wird", "wurde", "werden"}.intersection(words))
 
 
 def _leaves_open(words: list[str]) -> bool:

@@ -11,6 +11,21 @@ from tests.unit.engine.resolve.marked import resolved
     [
         (
             (
+                "Kritikerin Petra Kern lobt. {s1:Die Britin} {q1:sagte}, {c1:ja}. "
+                "Torwart Jan Ott und Trainerin Ina Roth kamen. {s2:Beide} {q2:sagten}, {c2:ja}. "
+                "{s3:Diese} {q3:betonte}, {c3:nein}."
+            ),
+            ["Petra Kern", "Jan Ott und Ina Roth", "Ina Roth"],
+        ),
+        (
+            (
+                "Das Landesamt für Migration zählt. {s1:Eine Behördensprecherin} {q1:sagte}, "
+                "{c1:ja}. {s2:Verleger Jan} zu Salm {q2:sagte}, {c2:nein}."
+            ),
+            ["Landesamt für Migration", "Jan zu Salm"],
+        ),
+        (
+            (
                 "Generalsekretär Aksel Torvik reiste ab. {s1:Torvik} {q1:sagte}, {c1:es eile}. "
                 "{s2:Er} {q2:lobte} {r2:die Gastgeber}. {s3:Der Generalsekretär} {q3:meinte}, "
                 "{c3:es eile}."

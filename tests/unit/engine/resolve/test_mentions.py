@@ -28,6 +28,12 @@ from services.extract.engine.text import analyse
         ("Polizeisprecher Kai Brandt", "Kai Brandt", "Polizeisprecher"),
         ("Marta Lindner, die als Wirtin arbeitet", "Marta Lindner", None),
         ("Minister Gerstner", "Gerstner", "Minister"),
+        ("Finanzvorstand Pieter van den Broek", "Pieter van den Broek", "Finanzvorstand"),
+        ("Tarek al-Hamdan", "Tarek al-Hamdan", None),
+        ("Amtsärztin Dr. med. Sirin Kaplan", "Sirin Kaplan", "Amtsärztin"),
+        ("Staatssekretärin de Groot (Grüne)", "de Groot", "Staatssekretärin"),
+        ("Richter Adalbert Graf von Prittwitz", "Adalbert Graf von Prittwitz", "Richter"),
+        ("Deren Vorsitzende, Gräfin Sophie Thun,", "Sophie Thun", "Vorsitzende"),
         ("Direktorin Ndaba, Leiterin des Hauses", "Ndaba", "Direktorin"),
     ],
 )  # fmt: skip
