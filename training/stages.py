@@ -60,8 +60,8 @@ class Recipe:
 
 
 RECIPE = Recipe(
-    cue=Fit(1.0, 70),
-    message=Fit(1.0, 100),
+    cue=Fit(2.0, 70),
+    message=Fit(3.0, 100),
     network=NetworkRecipe(),
     outline=Fit(4.0, 100),
     quotation=Fit(1.0, 100, chained=False),
@@ -72,7 +72,12 @@ RECIPE = Recipe(
         sentence_share=0.3,
         reluctance=-0.5,
         direct=0.5,
-        message=0.38,
+        message={
+            "indirect": 0.38,
+            "reported": 0.34,
+            "free_indirect": 0.38,
+            "indirect_free_indirect": 0.38,
+        },
         least={
             "source": 0.35,
             "cue": 0.35,

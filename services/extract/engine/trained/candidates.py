@@ -19,7 +19,7 @@ from services.extract.engine.trained.messages import TYPES, Message
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from services.extract.engine.trained.arrays import Floats, Ints
     from services.extract.engine.trained.hints import Hints
@@ -155,15 +155,20 @@ def whole_sentences(of_sentences: Floats) -> Floats:
     return np.asarray(inside.reshape(len(inside), -1, edges).sum(2))
 
 
-def choose(candidates: Candidates, chances: Floats, least: float, count: int) -> list[Message]:
-    """Choose the likeliest candidates that do not overlap, none below `least`.
+def choose(
+    candidates: Candidates, chances: Floats, least: Mapping[str, float], count: int
+) -> list[Message]:
+    """Choose candidates that do not overlap, by how far they surpass what their type needs.
 
-    `count` is the number of tokens of the reading. The messages come in reading order.
+    `least` is the least chance by type; `count` is the number of tokens of the reading. The
+    messages come in reading order.
     """
     used = np.zeros(count, np.bool_)
     chosen: list[Message] = []
-    for number in np.argsort(-chances, kind="stable").tolist():
-        if chances[number] < least:
+    needed = np.array([least.get(kind, 1.0) for kind in TYPES], np.float32)[candidates.type]
+    surplus = chances / needed
+    for number in np.argsort(-surplus, kind="stable").tolist():
+        if surplus[number] < 1:
             break
         tokens = candidates.tokens(number)
         if not used[tokens].any():

@@ -133,8 +133,8 @@ def _kinds_around(slots: Slots, reading: Reading, layout: Layout) -> None:
 
 def _quotation(slots: Slots, reading: Reading, layout: Layout, vocabulary: Vocabulary) -> None:
     inside = reading.quote >= 0
-    slots.add("after quotation", inside, where=~inside & np.append(False, inside[:-1]))
-    slots.add("before quotation", inside, where=~inside & np.append(inside[1:], False))
+    slots.add("after quotation", inside, where=~inside & reading.shifted(inside, -1, 0))
+    slots.add("before quotation", inside, where=~inside & reading.shifted(inside, 1, 0))
     touched = np.bitwise_or.reduceat(inside.astype(np.int64), reading.sentence_starts)
     slots.add("beside quotation", touched[reading.sentence], where=~inside)
     if not len(reading.quotes):
@@ -169,7 +169,6 @@ class _QuoteFacts:
     @staticmethod
     def of(reading: Reading, layout: Layout, vocabulary: Vocabulary) -> _QuoteFacts:
         start, end = reading.quotes[:, 0], reading.quotes[:, 1]
-        last = len(reading) - 1
         finite = np.append(0, np.cumsum(layout.finite))
         terminal = np.append(0, np.cumsum(vocabulary.words["ends"][reading.word]))
         is_break = vocabulary.words["is_break"][reading.word].astype(np.bool_)
@@ -178,8 +177,8 @@ class _QuoteFacts:
             np.searchsorted([4, 6, 9, 16], end - start, side="right"),
             (finite[end] > finite[start]).astype(np.int64),
             (terminal[end] > terminal[start]).astype(np.int64),
-            sign_or_tag[np.maximum(start - 1, 0)],
-            sign_or_tag[np.minimum(end, last)],
+            reading.before(sign_or_tag, start, 1, 98).astype(np.uint32),
+            reading.after(sign_or_tag, end - 1, 1, 99).astype(np.uint32),
             (reading.first[start] == start).astype(np.int64),
         )
 
@@ -254,18 +253,20 @@ def _of_segments(reading: Reading, layout: Layout) -> SlotMatrix:
 
     sign, words = segments.is_sign, ~segments.is_sign
     kind = clause_kind(layout)
+    kind_after = np.where(has_after, kind[after], np.uint32(5))
     last_before = segments.ends[before] - 1
-    weight = layout.reporting[last_before] * 8 + layout.cue[last_before]
-    slots.add("sign: last before", layout.lemma[last_before], kind[after], where=sign & has_before)
-    slots.add(
-        "sign: kind before", weight, reading.tag[last_before], own[after], where=sign & has_before
-    )
-    slots.add("sign: finite before", _first_finite(layout)[before], where=sign & has_before)
-    slots.add("sign: opener after", opener, layout.lower[segments.starts[after]], where=sign)
-    slots.add("sign: around", opener, own[after], outline_before, where=sign)
-    slots.add("last before", layout.lemma[last_before], kind, where=words & has_before)
-    slots.add("kind before", weight, reading.tag[last_before], kind, where=words & has_before)
     first_after = segments.starts[after]
+    opener_after = np.where(has_after, layout.lower[first_after], np.uint32(5))
+    weight = layout.reporting[last_before] * 8 + layout.cue[last_before]
+    tag_before = reading.tag[last_before]
+    governed = sign & has_before
+    slots.add("sign: last before", layout.lemma[last_before], kind_after, where=governed)
+    slots.add("sign: kind before", weight, tag_before, outline_after, where=governed)
+    slots.add("sign: finite before", _first_finite(layout)[before], where=governed)
+    slots.add("sign: opener after", opener, opener_after, where=sign)
+    slots.add("sign: around", opener, outline_after, outline_before, where=sign)
+    slots.add("last before", layout.lemma[last_before], kind, where=words & has_before)
+    slots.add("kind before", weight, tag_before, kind, where=words & has_before)
     slots.add(
         "opener after",
         layout.lower[first_after],

@@ -60,14 +60,14 @@ class Settings:
 
     `sentence_share` is how much sentences have to say beside tokens, `reluctance` what is added
     to the log probability of being outside any message where quotations are judged by what is
-    around them, `direct` the least probability of direct speech, `message` that of any other
-    message, `least` that of a token being part of a source, a cue, ...
+    around them, `direct` the least probability of direct speech, `message` that of messages of
+    the other types, `least` that of a token being part of a source, a cue, ...
     """
 
     sentence_share: float
     reluctance: float
     direct: float
-    message: float
+    message: Mapping[str, float]
     least: Mapping[str, float]
 
 

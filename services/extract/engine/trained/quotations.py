@@ -52,7 +52,6 @@ def describe_quotations(
     quotes = reading.quotes
     start, end = quotes[:, 0], quotes[:, 1]
     slots = Slots(len(quotes))
-    last = len(reading) - 1
     size = np.searchsorted([4, 5, 6, 8, 11, 21], end - start, side="right")
     total = np.append(0, np.cumsum(layout.finite))
     finite = total[end] > total[start]
@@ -73,24 +72,20 @@ def describe_quotations(
         slots.add(f"qu {name} tag", reading.tag[place], size)
     slots.add("qu capital first", vocabulary.words["capital"][reading.word[start + 1]], finite)
     for away in range(1, _AROUND + 1):
-        before, after = np.maximum(start - away, 0), np.minimum(end - 1 + away, last)
         inside = start - away >= reading.first[start]
+        before = np.maximum(start - away, 0)
         slots.add(f"qu before{away}", layout.lemma[before], where=inside)
         slots.add(f"qu before tag{away}", np.where(inside, reading.tag[before], 98))
-        slots.add(f"qu after{away}", layout.lemma[after])
-        slots.add(f"qu after tag{away}", reading.tag[after])
-    slots.add(
-        "qu between",
-        reading.tag[np.maximum(start - 1, 0)],
-        reading.tag[np.minimum(end, last)],
-        size,
-    )
+        slots.add(f"qu after{away}", reading.after(layout.lemma, end - 1, away, 5))
+        slots.add(f"qu after tag{away}", reading.after(reading.tag, end - 1, away, 99))
+    tag_before = reading.before(reading.tag, start, 1, 98)
+    slots.add("qu between", tag_before, reading.after(reading.tag, end - 1, 1, 99), size)
     shown = layout.sentence_marks[reading.sentence[start]]
     for bit in range(26):
         slots.add("qu sentence", np.full(len(start), bit), where=(shown >> bit) & 1 > 0)
     slots.add("qu outer", outer[start], size)
     slots.add("qu outer in", outer[start + 1], outer[end - 2])
-    slots.add("qu outer before", outer[np.maximum(start - 1, 0)], outer[start])
+    slots.add("qu outer before", reading.before(outer, start, 1, 98), outer[start])
     _evidence(slots, reading, cues, size)
     _hinted(slots, setting)
     return np.concatenate([slots.matrix(), _inner(reading, layout), _repeats(reading)], axis=1)

@@ -73,6 +73,19 @@ class Reading:
         moved[self._outside(offset)] = outside
         return moved
 
+    def before(self, column: Column, place: Ints, away: int, outside: int) -> Column:
+        """Give what `column` says `away` tokens before each place, in the same document."""
+        starts = self.document_starts
+        first = starts[np.searchsorted(starts, place, side="right") - 1]
+        return np.where(place - away >= first, column[np.maximum(place - away, 0)], outside)
+
+    def after(self, column: Column, place: Ints, away: int, outside: int) -> Column:
+        """Give what `column` says `away` tokens after each place, in the same document."""
+        starts = self.document_starts
+        end = starts[np.searchsorted(starts, place, side="right")]
+        behind = np.minimum(place + away, len(column) - 1)
+        return np.where(place + away < end, column[behind], outside)
+
     def _outside(self, offset: int) -> Bools:
         """Tell which tokens have none `offset` tokens on in their sentence; remembered."""
         if offset not in self._known_outside:

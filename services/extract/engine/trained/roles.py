@@ -235,7 +235,9 @@ def _cue(slots: Slots, scene: Scene, view: Windows) -> None:
 
 def _other_messages(slots: Slots, view: Windows) -> None:
     other = view.other
-    opens = (other > 0) & (np.append(0, other[:-1]) == 0)
+    before = np.append(0, other[:-1])
+    before[view.starts[:-1]] = 0
+    opens = (other > 0) & (before == 0)
     context = view.context[view.owner]
     slots.add("r other", view.region, other, where=other > 0)
     slots.add("r other opens", opens, where=opens)

@@ -254,7 +254,10 @@ def _forms(reading: Reading, layout: Layout, candidates: Candidates) -> dict[str
         "size": np.searchsorted(_SIZES, end - start - gap),
         "at segment start": segments.starts[segments.of[start]] == start,
         "at segment end": segments.ends[segments.of[end - 1]] == end,
-        "quoted": quoted[start] + 2 * quoted[end - 1] + 4 * quoted[front] + 8 * quoted[behind],
+        "quoted": quoted[start]
+        + 2 * quoted[end - 1]
+        + 4 * reading.before(quoted, start, 1, 0)
+        + 8 * reading.after(quoted, end - 1, 1, 0),
         "has gap": gap > 0,
         "tag behind": np.where(_has_right(reading, end), reading.tag[behind], 99),
         "tag in front": np.where(_has_left(reading, start), reading.tag[front], 98),
