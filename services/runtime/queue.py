@@ -86,6 +86,8 @@ def make_celery(settings: Settings, name: str) -> Celery:
         },
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
+        # A Redis that is full answers errors; without this the worker would end at the first.
+        broker_channel_error_retry=True,
         # A long task that loses its connection goes on and finishes once.
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_concurrency=settings.worker_concurrency,
