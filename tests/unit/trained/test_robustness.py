@@ -1,5 +1,7 @@
 """Whatever the text, the trained engine answers, and its answers are consistent."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from services.extract.engine import load_engine
 from services.extract.engine.text import analyse
 from services.extract.engine.types import Article, Type
+from tests.gold.loader import load_folder
+
+GOLD = Path(__file__).parents[2] / "gold"
 
 SCRAPS = st.sampled_from(
     [
@@ -87,6 +92,12 @@ def test_any_text_gives_consistent_records(engine, text):
 def test_company_changes_nothing(engine, texts):
     """Articles give the same records alone and together, and every time."""
     articles = [Article(text=text) for text in texts]
+    assert engine.extract_many(articles) == [engine.extract(article) for article in articles]
+
+
+def test_news_is_read_alike_alone_and_in_company(engine):
+    """To the last digit of the confidence, however many articles come at once."""
+    articles = [gold.article for name in ("dev", "more") for gold in load_folder(GOLD / name)]
     assert engine.extract_many(articles) == [engine.extract(article) for article in articles]
 
 

@@ -11,7 +11,7 @@ from scipy import sparse
 from services.extract.engine.trained.hashing import ABSENT, BITS
 
 if TYPE_CHECKING:
-    from services.extract.engine.trained.arrays import Bools, Floats, Ints, SlotMatrix
+    from services.extract.engine.trained.arrays import Bools, Doubles, Floats, Ints, SlotMatrix
 
 
 BLOCK = 16
@@ -81,8 +81,10 @@ def marginals(scores: Floats, transitions: Floats, starts: Ints, ends: Ints) -> 
     emitted = odds[blocks.places]
     step = np.exp(transitions).astype(np.float32)
     left, right = _messages(blocks, _transfer(blocks, emitted, step))
-    forward = _forward(blocks, emitted, step, left)
-    _backward(blocks, emitted, step.T.copy(), right, forward)
+    # In double precision, like `product` and for its reason.
+    exact = step.astype(np.float64)
+    forward = _forward(blocks, emitted, exact, left.astype(np.float64))
+    _backward(blocks, emitted, exact.T.copy(), right.astype(np.float64), forward)
     found = np.empty_like(odds)
     found[blocks.places[blocks.valid]] = forward[blocks.valid]
     found /= found.sum(1, keepdims=True)
@@ -119,11 +121,12 @@ class _Blocks:
 
 def _transfer(blocks: _Blocks, emitted: Floats, step: Floats) -> Floats:
     """Multiply out each block's matrix: from the label before it to that of its last token."""
-    count, _, labels = emitted.shape
+    labels = emitted.shape[2]
     matrix = np.where(blocks.first[:, None, None], np.eye(labels, dtype=np.float32), step)
     matrix = matrix * emitted[:, 0][:, None, :]
     for t in range(1, BLOCK):
-        moved = (matrix.reshape(count * labels, labels) @ step).reshape(count, labels, labels)
+        # Stacked, not as one product: then what comes out of a block depends on it alone.
+        moved = matrix @ step
         moved *= emitted[:, t][:, None, :]
         moved /= moved.sum((1, 2), keepdims=True)
         matrix = np.where(blocks.valid[:, t, None, None], moved, matrix)
@@ -146,7 +149,7 @@ def _messages(blocks: _Blocks, transfer: Floats) -> tuple[Floats, Floats]:
     return left, right
 
 
-def _forward(blocks: _Blocks, emitted: Floats, step: Floats, left: Floats) -> Floats:
+def _forward(blocks: _Blocks, emitted: Floats, step: Doubles, left: Doubles) -> Floats:
     forward = np.empty_like(emitted)
     current = left
     for t in range(BLOCK):
@@ -160,7 +163,7 @@ def _forward(blocks: _Blocks, emitted: Floats, step: Floats, left: Floats) -> Fl
 
 
 def _backward(
-    blocks: _Blocks, emitted: Floats, step_back: Floats, right: Floats, forward: Floats
+    blocks: _Blocks, emitted: Floats, step_back: Doubles, right: Doubles, forward: Floats
 ) -> None:
     """Multiply the backward sums into `forward`."""
     current = right

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.extract.engine.trained.arrays import product
 from services.extract.engine.trained.crf import counts, index_of, softmax
 
 if TYPE_CHECKING:
@@ -69,10 +70,12 @@ class Network:
         seen = normalised(self._summed(tokens)) * self.gain + self.shift
         places = padded(tokens.document)
         rows = np.zeros((int(places[-1]) + 1 + GAP, self.inner.shape[1]), np.float32)
-        rows[places] = np.maximum(seen @ self.inner + self.inner_bias, 0)
+        rows[places] = np.maximum(product(seen, self.inner) + self.inner_bias, 0)
         for distance, weights, bias in zip(DISTANCES, self.layers, self.layer_biases, strict=True):
-            rows[places] += np.maximum(beside(rows, distance)[places] @ weights + bias, 0)
-        return softmax(np.concatenate([rows[places], seen], axis=1) @ self.out + self.out_bias)
+            around = beside(rows, distance)[places]
+            rows[places] += np.maximum(product(around, weights) + bias, 0)
+        both = np.concatenate([rows[places], seen], axis=1)
+        return softmax(product(both, self.out) + self.out_bias)
 
     def _summed(self, tokens: Tokens) -> Floats:
         features = tokens.features

@@ -148,8 +148,7 @@ def _of_content(opinions: Opinions, start: Ints, end: Ints, kind: Ints) -> dict[
     """How surely the tokens are in a message, of this type and of any."""
     mixed, count = opinions.mixed, len(opinions.mixed)
     by_type = mixed[:, 2:].reshape(count, len(TYPES), 2)
-    total = np.concatenate([np.zeros((1, len(TYPES))), np.cumsum(by_type.sum(2), axis=0)])
-    of_types = total[end] - total[start]
+    of_types = _sum(by_type.sum(2), start, end)
     own = of_types[np.arange(len(start)), kind]
     inside = 1 - mixed[:, NOTHING]
     length = end - start
@@ -165,8 +164,17 @@ def _of_content(opinions: Opinions, start: Ints, end: Ints, kind: Ints) -> dict[
 
 
 def _sum(values: Column, start: Ints, end: Ints) -> Column:
-    total = np.append(0, np.cumsum(values, dtype=np.float64))
-    return np.asarray(total[end] - total[start])
+    """Add up the values of each range.
+
+    They are rounded to steps in which running totals are exact, so that a range's sum does not
+    depend on what stands before it: articles must not be read otherwise in company.
+    """
+    steps = np.rint(values * _STEPS_OF_SUMS).astype(np.int64)
+    total = np.concatenate([np.zeros_like(steps[:1]), np.cumsum(steps, axis=0)])
+    return np.asarray((total[end] - total[start]) / _STEPS_OF_SUMS)
+
+
+_STEPS_OF_SUMS = 2.0**20
 
 
 def _extreme(function: np.ufunc, values: Column, start: Ints, end: Ints) -> Column:

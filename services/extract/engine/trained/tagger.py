@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from services.extract.engine.trained.arrays import product
 from services.extract.engine.trained.hashing import text_hash
 
 if TYPE_CHECKING:
@@ -105,8 +106,9 @@ class Tagger:
         rows = np.empty((int(places[-1]) + 1 + REACH, vectors.shape[1]), np.float32)
         rows[:] = self.buckets[0]
         rows[places] = vectors[word_of]
-        inner = np.maximum(windows(rows, REACH) @ self.first + self.first_bias, 0)
-        outer = np.maximum(windows(inner, 1) @ self.second + self.second_bias, 0)
-        scores = np.concatenate([inner[places], outer[places]], axis=1) @ self.out + self.out_bias
+        inner = np.maximum(product(windows(rows, REACH), self.first) + self.first_bias, 0)
+        outer = np.maximum(product(windows(inner, 1), self.second) + self.second_bias, 0)
+        both = np.concatenate([inner[places], outer[places]], axis=1)
+        scores = product(both, self.out) + self.out_bias
         tags = len(self.tags)
         return scores[:, :tags].argmax(1), scores[:, tags:].argmax(1)
