@@ -131,6 +131,45 @@ class Beleg:
         """Delete an article with everything that was found in it."""
         self._http.send("DELETE", f"/v1/articles/{_part(article_id)}")
 
+    def feeds(self) -> Iterator[Json]:
+        """Go through the feeds: how often each is polled, and what went wrong."""
+        return self._pages("/v1/feeds", {})
+
+    def create_feed(
+        self,
+        url: str,
+        *,
+        outlet: str | None = None,
+        language: str | None = None,
+        every_minutes: int | None = None,
+    ) -> Json:
+        """Poll an RSS or Atom feed from now on; the same address again gives the feed there is.
+
+        Outlet and language are for its articles, instead of what their pages say.
+        """
+        wished = {"outlet": outlet, "language": language, "every_minutes": every_minutes}
+        body = {"url": url} | {name: value for name, value in wished.items() if value is not None}
+        return self._object("POST", "/v1/feeds", json=body)
+
+    def feed(self, feed_id: str) -> Json:
+        """Read a feed: when it was polled, when it will be, and what went wrong."""
+        return self._object("GET", f"/v1/feeds/{_part(feed_id)}")
+
+    def change_feed(self, feed_id: str, **change: Any) -> Json:
+        """Change outlet, language, every_minutes or enabled; what is not named stays.
+
+        None takes an outlet or a language away.
+        """
+        return self._object("PATCH", f"/v1/feeds/{_part(feed_id)}", json=change)
+
+    def poll_feed(self, feed_id: str) -> Json:
+        """Have a feed polled at once, also one that is left alone after failures."""
+        return self._object("POST", f"/v1/feeds/{_part(feed_id)}/poll")
+
+    def delete_feed(self, feed_id: str) -> None:
+        """Stop polling a feed and forget it; its articles stay."""
+        self._http.send("DELETE", f"/v1/feeds/{_part(feed_id)}")
+
     def attributions(self, **query: Any) -> Iterator[Json]:
         """Go through the attributions that match: article_id, source, reported_by, type, q, …
 

@@ -23,7 +23,7 @@ from services.records.schemas import (
     storable,
 )
 from services.runtime.clock import utcnow
-from services.runtime.problems import not_found
+from services.runtime.problems import Problem, not_found
 from services.runtime.web import StrictParser, current_tenant, link_next
 
 if TYPE_CHECKING:
@@ -93,7 +93,12 @@ class FeedSchema(Schema):
         allow_none=True,
         metadata={"description": "Why the last poll failed, if it did."},
     )
-    next_poll_at = fields.AwareDateTime(required=True)
+    next_poll_at = fields.AwareDateTime(
+        attribute="due_at",
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null while it is not enabled."},
+    )
     created_at = fields.AwareDateTime(required=True)
     links = fields.Function(
         lambda feed: {"self": f"/v1/feeds/{feed.id}"},
@@ -168,6 +173,21 @@ class Feed(MethodView):
         with ours().store.transaction(current_tenant()) as rows:
             if not rows.feeds.delete(feed_id):
                 raise not_found("feed", feed_id)
+
+
+@feeds.route("/<feed_id>/poll")
+class FeedPoll(MethodView):
+    """Polling a feed out of turn."""
+
+    @feeds.response(HTTPStatus.ACCEPTED, FeedSchema)
+    def post(self, feed_id: str) -> FeedRow:
+        """Have a feed polled at once, also one that is left alone after failures."""
+        with ours().store.transaction(current_tenant()) as rows:
+            feed = _found(rows.feeds.get(feed_id), feed_id)
+            if not feed.enabled:
+                raise Problem("conflict", "The feed is not enabled; enabling it polls it at once.")
+            schedule(feed, at=utcnow())
+        return feed
 
 
 def _found(feed: FeedRow | None, feed_id: str) -> FeedRow:

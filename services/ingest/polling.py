@@ -162,12 +162,9 @@ def _note_failure(
     now: datetime,
     error: FetchingError | None = None,
 ) -> None:
-    gone = isinstance(error, HttpStatus) and error.status == HTTPStatus.GONE
-    values = {
-        "failures": feed.failures + 1,
-        "last_error": problem.document(),
-        "enabled": feed.enabled and not gone,
-    }
+    values: dict[str, Any] = {"failures": feed.failures + 1, "last_error": problem.document()}
+    if isinstance(error, HttpStatus) and error.status == HTTPStatus.GONE:
+        values["enabled"] = False
     asked = timedelta(seconds=getattr(error, "retry_after", None) or 0)
     _note(feed, values, store, now, pause_after(feed.every_minutes, feed.failures + 1, asked))
     _log.warning("feed_failed", reason=problem.reason or problem.code, failures=feed.failures + 1)

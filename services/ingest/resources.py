@@ -37,6 +37,7 @@ from services.records.schemas import (
 from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
 from services.runtime.queue import Due
+from services.runtime.reading import JSON
 from services.runtime.web import StrictParser, current_tenant, link_next
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def ours() -> Collaborators:
 @articles.route("")
 class ArticleList(MethodView):
     """All articles."""
+
+    takes = (JSON, NDJSON)
 
     def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
         """Answer a repeated POST as the first, and take NDJSON as a batch."""
@@ -148,7 +151,7 @@ class Job(MethodView):
     """One job."""
 
     @jobs.response(HTTPStatus.OK, JobSchema)
-    def get(self, job_id: str) -> ResponseReturnValue:
+    def get(self, job_id: str) -> Any:
         """Read how far a job is; `Retry-After` says when to ask again."""
         with ours().store.reading(current_tenant()) as rows:
             job = rows.jobs.get(job_id)
@@ -160,7 +163,7 @@ class JobCancel(MethodView):
     """Canceling a job."""
 
     @jobs.response(HTTPStatus.OK, JobSchema)
-    def post(self, job_id: str) -> ResponseReturnValue:
+    def post(self, job_id: str) -> Any:
         """Cancel a job that is not done; what it may have found is thrown away."""
         with ours().store.transaction(current_tenant()) as rows:
             canceled = rows.jobs.cancel(job_id, at=utcnow())
@@ -175,7 +178,7 @@ class JobRetry(MethodView):
     """Retrying a job."""
 
     @jobs.response(HTTPStatus.ACCEPTED, JobSchema)
-    def post(self, job_id: str) -> ResponseReturnValue:
+    def post(self, job_id: str) -> Any:
         """Queue a job anew that failed or was canceled."""
         now = utcnow()
         with ours().store.transaction(current_tenant()) as rows:
@@ -185,7 +188,8 @@ class JobRetry(MethodView):
             raise Problem("conflict", f"The job is {job.status}; there is nothing to retry.")
         if job and queued:
             ours().queue.hint(Due(job.id, job.stage))
-        return _told(job, job_id)
+        answer, status, headers = _told(job, job_id)
+        return answer, status, headers | {"Location": f"/v1/jobs/{job_id}"}
 
 
 @batches.route("/<batch_id>")
@@ -255,10 +259,10 @@ def _accepted(acceptance: Acceptance) -> ResponseReturnValue:
     return job, status, headers | _poll_hint(job)  # type: ignore[return-value]  # smorest dumps
 
 
-def _told(job: JobRow | None, job_id: str) -> ResponseReturnValue:
+def _told(job: JobRow | None, job_id: str) -> Any:
     if job is None:
         raise not_found("job", job_id)
-    return job, None, _poll_hint(job)  # type: ignore[return-value]  # dumped by smorest
+    return job, None, _poll_hint(job)
 
 
 def _poll_hint(job: JobRow) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Who may do what: keys, scopes, and how many requests in a minute.
 
-Without keys (on loopback) every request acts for one tenant and may do everything.
+Where none is required (on loopback) a request without a key acts for one tenant and may do
+everything. A key that is sent is checked everywhere, so that what a key allows can be tried there.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ class Guard:
         # A browser asks with OPTIONS, and without a key, what it may ask.
         if not request.path.startswith("/v1/") or request.method == "OPTIONS":
             return
-        principal = self._identify() if self.required else EVERYBODY
+        asked = self.required or _scheme() == "bearer"
+        principal = self._identify() if asked else EVERYBODY
         g.principal = principal
         g.tenant = principal.tenant
         structlog.contextvars.bind_contextvars(tenant=principal.tenant)
@@ -94,6 +96,10 @@ def needed_scopes(
     return (Scope.READ,) if asked == "GET" else (Scope.ADMINISTER,)
 
 
+def _scheme() -> str:
+    return request.headers.get("Authorization", "").partition(" ")[0].lower()
+
+
 def _sent_key() -> str:
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    return credentials.strip() if scheme.lower() == "bearer" else ""
+    credentials = request.headers.get("Authorization", "").partition(" ")[2]
+    return credentials.strip() if _scheme() == "bearer" else ""

@@ -50,6 +50,11 @@ class FeedRow(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is polled next, None while it is not enabled."""
+        return self.next_poll_at if self.enabled else None
+
 
 class FeedEntryRow(Base):
     """An entry of a feed that has been seen, by the digest of the feed's own id for it."""

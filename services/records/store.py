@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from services.runtime.settings import Settings
 
 
-_SNAPSHOT = "REPEATABLE READ"
-
-
 class StoreUnavailable(Problem):
     """The store cannot be reached or written; nothing was changed."""
 
@@ -77,7 +74,9 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reading = engine.execution_options(beleg_reading=True)
+        # SQLite's transactions read one state anyhow; PostgreSQL's only when they are told to.
+        state = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reading = engine.execution_options(beleg_reading=True, **state)
 
     @contextmanager
     def transaction(self, tenant: str | None = None) -> Iterator[Rows]:
@@ -99,10 +98,9 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Read one consistent state over many statements, straight from the tables."""
-        options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": _SNAPSHOT}
+        """Read one consistent state, straight from the tables."""
         with _translated(), self._reading.connect() as connection:
-            yield connection.execution_options(**options)
+            yield connection
 
     @staticmethod
     def _session(engine: Engine) -> Session:

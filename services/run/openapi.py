@@ -20,6 +20,7 @@ from services.ingest.app import SCOPES as INGEST_SCOPES
 from services.ingest.app import create_app as create_ingest
 from services.ingest.idempotency import HEADER as IDEMPOTENCY
 from services.records.access import needed_scopes
+from services.run.openapi_details import add_details
 from services.runtime.keys import Scope
 from services.runtime.outgoing.webhooks import new_box_key
 from services.runtime.problems import CATALOGUE, MEDIA_TYPE
@@ -53,7 +54,7 @@ EVERYWHERE = (
     "too-many-requests",
 )
 _MAY_CONFLICT = (
-    *("/cancel", "/retry", "/merge", "/split", "/undo", "/test", "/replay"),
+    *("/cancel", "/retry", "/merge", "/split", "/undo", "/test", "/replay", "/poll"),
     # There may be too many.
     "/webhooks",
 )
@@ -74,7 +75,7 @@ def document() -> dict[str, Any]:
     for path, method, operation in _operations(paths):
         _finish(path, method, operation)
     components["securitySchemes"] = {"key": _KEY}
-    return {
+    whole = {
         "openapi": "3.1.0",
         "info": {
             "title": "Beleg",
@@ -88,6 +89,8 @@ def document() -> dict[str, Any]:
         "webhooks": documented_events(),
         "components": components,
     }
+    add_details(whole)
+    return whole
 
 
 def _spec_of(app: Flask) -> dict[str, Any]:

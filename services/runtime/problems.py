@@ -99,7 +99,9 @@ CATALOGUE: dict[str, ProblemType] = {
             "unsupported-media-type",
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "The body has a content type that is not taken here",
-            "Send `Content-Type: application/json`.",
+            "Send `Content-Type: application/json`, for a batch of articles "
+            "`application/x-ndjson`, without a `Content-Encoding`. The header `Accept` or "
+            "`Accept-Encoding` of the answer names what is taken.",
         ),
         ProblemType(
             "invalid-request",

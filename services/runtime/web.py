@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask_cors import CORS
 from flask_smorest import Api
 from ulid import ULID
@@ -24,12 +24,13 @@ from services.runtime.problems import (
     from_messages,
     from_status,
 )
-from services.runtime.reading import mind_readers
+from services.runtime.reading import JSON, mind_readers
 from services.runtime.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from flask import Request
     from marshmallow import Schema
 
     from services.runtime.metrics import Metrics
@@ -73,10 +74,7 @@ class StrictParser(FlaskParser):
     def load_json(self, req: Any, schema: Schema) -> Any:  # noqa: ARG002 - webargs' signature
         """Read the body; raises Problems for a wrong type and for broken JSON."""
         if not req.is_json:
-            raise Problem(
-                "unsupported-media-type",
-                f"Content-Type is {req.mimetype or 'missing'}; application/json is expected.",
-            )
+            raise _unsupported(req)
         try:
             return req.get_json(cache=False)
         except RequestEntityTooLarge:
@@ -106,6 +104,7 @@ def make_app(
     _identify_requests(app)
     metrics.watch(app)
     mind_readers(app)
+    app.before_request(_refuse_encoded_bodies)
     app.register_error_handler(Problem, problem_response)
     api = ProblemApi(app)
     _add_health(app, checks)
@@ -140,6 +139,27 @@ def problem_response(problem: Problem) -> Response:
     response = Response(json.dumps(body), problem.status, dict(problem.headers))
     response.content_type = MEDIA_TYPE
     return response
+
+
+def _unsupported(req: Request) -> Problem:
+    """Say which types are taken; a view names them in `takes` where JSON is not the only one."""
+    view = current_app.view_functions.get(req.endpoint or "")
+    taken = getattr(getattr(view, "view_class", None), "takes", (JSON,))
+    return Problem(
+        "unsupported-media-type",
+        f"Content-Type is {req.mimetype or 'missing'}; {' or '.join(taken)} is expected.",
+        headers={"Accept": ", ".join(taken)},
+    )
+
+
+def _refuse_encoded_bodies() -> None:
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding != "identity":
+        raise Problem(
+            "unsupported-media-type",
+            f"Content-Encoding is {coding}; bodies are taken as they are, not compressed.",
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 def _problem_of(error: HTTPException) -> Problem:

@@ -26,6 +26,7 @@ from standardwebhooks import Webhook
 
 from tests.support.processes import launch, wait_until
 from tests.support.running import RunningBeleg
+from tests.support.stranger import Stranger, answer, status
 
 pytestmark = pytest.mark.xdist_group("e2e")
 TEXT = "„Das reicht nicht“, sagte Bürgermeisterin Anna Huber am Montag im Rat von {}."
@@ -218,6 +219,54 @@ def test_sources_are_set_right(running: RunningBeleg, beleg: Beleg) -> None:
     assert command(running, "sources", "undo", change).returncode == 0
     listed = command(running, "--json", "sources", "changes").stdout.splitlines()
     assert {c["id"]: c["undone_at"] is not None for c in map(json.loads, listed)}[change]
+
+
+RSS = b"""<rss version="2.0"><channel><title>Bote</title><item><title>Eins</title>
+<guid>eins</guid><link>/eins</link></item></channel></rss>"""
+PAGE = (
+    "<html><body><article><h1>Die Schleuse</h1><p>"
+    + "Am Kanal wird wieder gebaut, und die Schiffe warten. " * 8
+    + "„Die Schleuse öffnet im Mai“, sagte Schleusenwart Onno Behn.</p></article></body></html>"
+).encode()
+
+
+def test_feeds_are_managed(running: RunningBeleg, beleg: Beleg) -> None:
+    """A feed is made, looked after and forgotten, by the client and the command; it is polled."""
+    with Stranger() as host:
+        host.scripts |= {"/feed": answer(RSS, "application/rss+xml"), "/eins": answer(PAGE)}
+        made = beleg.create_feed(host.url("/feed"), outlet="Kanalbote", every_minutes=60)
+        assert beleg.create_feed(host.url("/feed"))["id"] == made["id"]
+
+        def extracted() -> list[dict[str, Any]]:
+            return list(beleg.attributions(outlet="Kanalbote"))
+
+        record = wait_until(extracted, within=120, what="the article of the feed")[0]
+        assert record["source"]["entity"]["name"] == "Onno Behn"
+        assert (beleg.feed(made["id"])["title"], beleg.feed(made["id"])["failures"]) == ("Bote", 0)
+        assert made["id"] in {feed["id"] for feed in beleg.feeds()}
+        changed = beleg.change_feed(made["id"], outlet=None, language="de")
+        assert (changed["outlet"], changed["language"], changed["every_minutes"]) == (
+            None, "de", 60,
+        )  # fmt: skip
+        host.scripts["/feed"] = status(410)
+        told = command(running, "feeds", "poll", made["id"])
+        assert (told.returncode, made["id"] in told.stdout) == (0, True)
+        wait_until(lambda: not beleg.feed(made["id"])["enabled"], what="the feed to be given up")
+        assert command(running, "feeds", "poll", made["id"]).returncode == 1
+        assert "410" in command(running, "feeds", "list", COLUMNS="300").stdout
+        words = ("--every-minutes", "5", "--language", "", "--outlet", "Bote", "--json")
+        shown = command(running, "feeds", "change", made["id"], "--disable", *words)
+        feed = json.loads(shown.stdout)
+        assert (feed["outlet"], feed["language"], feed["every_minutes"]) == ("Bote", None, 5)
+        assert feed["enabled"] is False
+        shown = command(running, "feeds", "show", made["id"])
+        assert json.loads(shown.stdout)["last_error"]["reason"] == "url-http-status"
+        assert command(running, "feeds", "delete", made["id"]).returncode == 0
+    made = command(running, "feeds", "create", "http://10.0.0.1/feed")
+    assert (made.returncode, "url" in made.stderr) == (1, True)
+    made = command(running, "feeds", "create", "https://bote.example/f", "--language", "de")
+    assert made.stdout.startswith("feed_")
+    beleg.delete_feed(made.stdout.split()[0])
 
 
 def test_keys_are_kept(running: RunningBeleg) -> None:

@@ -107,3 +107,31 @@ def test_refusals_are_problems(package: str, client: Any) -> None:
     assert (refused.status, refused.errors[0].field) == (422, "text")
     missing = operation(package, "jobs", "get_job")("job_none", client=client)
     assert (missing.type_, missing.status) == ("/problems/not-found", 404)
+
+
+def test_feeds_and_webhooks_are_typed(package: str, client: Any) -> None:
+    """Feeds and endpoints are made, changed and deleted with the generated models."""
+    models = importlib.import_module(f"{package}.models")
+    feed = operation(package, "feeds", "create_feed")(
+        client=client, body=models.NewFeed(url="https://bote.example/feed", every_minutes=30)
+    )
+    assert (feed.every_minutes, feed.outlet, feed.last_error) == (30, None, None)
+    change = models.FeedChange(enabled=False, outlet="Bote")
+    changed = operation(package, "feeds", "patch_feed")(feed.id, client=client, body=change)
+    assert (changed.enabled, changed.outlet, changed.next_poll_at) == (False, "Bote", None)
+    listed = operation(package, "feeds", "list_feeds")(client=client)
+    assert feed.id in {each.id for each in listed.data}
+    assert operation(package, "feeds", "delete_feed")(feed.id, client=client) is None
+    events = [models.NewWebhookEventsItem.ARTICLE_FAILED]
+    made = operation(package, "webhooks", "create_webhook")(
+        client=client,
+        body=models.NewWebhook(url="https://newsroom.example/beleg", events=events),
+    )
+    assert made.secret.startswith("whsec_")
+    sent = operation(package, "webhooks", "test_webhook")(made.id, client=client)
+    log = operation(package, "webhooks", "list_webhooks_deliveries")(made.id, client=client)
+    assert [delivery.event_type for delivery in log.data] == ["webhook.test"]
+    assert log.data[0].id == sent.id
+    operation(package, "webhooks", "delete_webhook")(made.id, client=client)
+    gone = operation(package, "webhooks", "get_webhook")(made.id, client=client)
+    assert isinstance(gone, models.Problem)

@@ -163,6 +163,17 @@ def test_keys_are_made_shown_once_and_ended_over_http(closed: Beleg) -> None:
     assert closed.api.post(f"/v1/keys/{new['id']}/rotate", headers=admin).status_code == 404
 
 
+def test_a_key_that_is_sent_counts_where_none_is_asked_for(beleg: Beleg) -> None:
+    """On loopback a key can be tried: it allows what it does elsewhere, a wrong one is refused."""
+    read = bearer(make_key(beleg, Scope.READ))
+    assert beleg.api.get("/v1/attributions", headers=read).status_code == 200
+    refused = beleg.ingest.post("/v1/articles", json={"text": TEXT}, headers=read)
+    assert (refused.status_code, "articles:write" in refused.json["detail"]) == (403, True)
+    assert beleg.api.get("/v1/attributions", headers=bearer("beleg_x_y_z")).status_code == 401
+    for other in ({}, {"Authorization": "Basic YTpi"}):
+        assert beleg.api.get("/v1/attributions", headers=other).status_code == 200
+
+
 def test_an_expired_key_opens_nothing(closed: Beleg) -> None:
     """After its time a key is refused."""
     for hours, status in ((1, 200), (-1, 401)):

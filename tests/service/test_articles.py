@@ -1,5 +1,6 @@
 """Taking articles: what is promised, what is refused, what is found again."""
 
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -130,6 +131,24 @@ def test_bodies_that_are_no_articles_are_refused(
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
     assert answer.json["type"].startswith("/problems/")
+
+
+def test_what_is_taken_instead_is_said(beleg: Beleg) -> None:
+    """A type or coding that is not taken is answered with those that are, also for batches."""
+    wrong = beleg.ingest.post("/v1/articles", data=b"x", content_type="application/jsonl")
+    assert wrong.headers["Accept"] == "application/json, application/x-ndjson"
+    assert "application/x-ndjson" in wrong.json["detail"]
+    other = beleg.ingest.post("/v1/feeds", data=b"x", content_type="text/plain")
+    assert other.headers["Accept"] == "application/json"
+    for content_type in ("application/json", "application/x-ndjson"):
+        packed = beleg.ingest.post(
+            "/v1/articles",
+            data=gzip.compress(b'{"text": "a"}'),
+            content_type=content_type,
+            headers={"Content-Encoding": "gzip"},
+        )
+        assert (packed.status_code, packed.headers["Accept-Encoding"]) == (415, "identity")
+    assert beleg.ingest.get("/v1/articles").json["data"] == []
 
 
 def test_a_body_over_the_limit_is_not_read(

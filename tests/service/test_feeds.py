@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from socket import socket
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.service.conftest import Beleg
 from tests.service.test_fetching import HTML
 from tests.support.processes import wait_until
 from tests.support.running import RunningBeleg
-from tests.support.stranger import Script, Stranger, answer, redirect, status
+from tests.support.stranger import Request, Script, Stranger, answer, redirect, status
 
 Json = dict[str, Any]
 
@@ -170,6 +171,36 @@ def test_what_goes_wrong_stands_on_the_feed(
     assert (found["last_error"], found["failures"], found["entries_seen"]) == (None, 0, 2)
 
 
+def test_a_feed_is_polled_out_of_turn(beleg: Beleg, stranger: Stranger) -> None:
+    """Who has mended a feed need not wait for the pause after its failures to end."""
+    feed = add(beleg, stranger, every_minutes=600)
+    good, stranger.scripts["/feed"] = stranger.scripts["/feed"], status(500)
+    beleg.poll_off(feed["id"])
+    stranger.scripts["/feed"] = good
+    beleg.poll_off(feed["id"])
+    assert read(beleg, feed)["failures"] == 1
+    asked = beleg.ingest.post(f"/v1/feeds/{feed['id']}/poll")
+    assert (asked.status_code, minutes_until(asked.json["next_poll_at"]) <= 0) == (202, True)
+    beleg.poll_off(feed["id"])
+    assert (read(beleg, feed)["failures"], len(articles(beleg))) == (0, 2)
+    beleg.ingest.patch(f"/v1/feeds/{feed['id']}", json={"enabled": False})
+    assert beleg.ingest.post(f"/v1/feeds/{feed['id']}/poll").status_code == 409
+
+
+def test_a_feed_switched_off_while_it_is_polled_stays_off(beleg: Beleg, stranger: Stranger) -> None:
+    """A poll that fails writes down its failure and nothing that somebody has changed since."""
+    feed = add(beleg, stranger)
+
+    def switched_off(request: Request, connection: socket) -> None:
+        beleg.ingest.patch(f"/v1/feeds/{feed['id']}", json={"enabled": False})
+        status(500)(request, connection)
+
+    stranger.scripts["/feed"] = switched_off
+    beleg.poll_off(feed["id"])
+    found = read(beleg, feed)
+    assert (found["enabled"], found["failures"], found["next_poll_at"]) == (False, 1, None)
+
+
 def test_a_feed_that_is_gone_is_polled_no_more(beleg: Beleg, stranger: Stranger) -> None:
     """410 disables it and says so; enabled by hand it is polled at once."""
     feed = add(beleg, stranger)
@@ -313,7 +344,7 @@ def test_feeds_are_listed_changed_and_deleted(beleg: Beleg, stranger: Stranger) 
     assert change.items() <= changed.items()
     assert minutes_until(changed["next_poll_at"]) <= 5
     off = beleg.ingest.patch(path, json={"enabled": False}).json
-    assert (off["enabled"], off["outlet"]) == (False, "Bote")
+    assert (off["enabled"], off["outlet"], off["next_poll_at"]) == (False, "Bote", None)
     assert beleg.ingest.patch(path, json={"every_minutes": 0}).status_code == 422
     for n in range(2):
         beleg.ingest.post("/v1/feeds", json={"url": stranger.url(f"/feed{n}")})
@@ -324,6 +355,7 @@ def test_feeds_are_listed_changed_and_deleted(beleg: Beleg, stranger: Stranger) 
     assert beleg.ingest.delete(path).status_code == 204
     for method in ("GET", "PATCH", "DELETE"):
         assert beleg.ingest.open(path, method=method, json={}).status_code == 404
+    assert beleg.ingest.post(f"{path}/poll").status_code == 404
     assert len(articles(beleg)) == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from services.api.formats.table import COLUMNS
-from services.records.tables import AttributionRow
+from services.records.tables import AttributionRow, ReportRow
 from tests.service.conftest import Beleg
 from tests.service.made import Said, keep
 from tests.support.annotations import broken_page_rules, broken_rules
@@ -167,11 +167,15 @@ def test_what_cannot_be_exported_is_a_problem(beleg: Beleg, query: str, field: s
 
 
 def multiply(beleg: Beleg, copies: int) -> None:
-    """Put copies of the first record into the store."""
-    table = AttributionRow.__table__
+    """Put copies of the record that somebody passes on into the store."""
+    said, report = AttributionRow.__table__, ReportRow.__table__
+    ids = [f"att_{n:026d}" for n in range(copies)]
     with beleg.store.transaction() as rows:
-        one = dict(rows.session.execute(table.select().limit(1)).mappings().one())
-        rows.session.execute(insert(table), [one | {"id": f"att_{n:026d}"} for n in range(copies)])
+        passed_on = dict(rows.session.execute(report.select()).mappings().one())
+        original = said.select().where(said.c.id == passed_on["attribution_id"])
+        one = dict(rows.session.execute(original).mappings().one())
+        rows.session.execute(insert(said), [one | {"id": id_} for id_ in ids])
+        rows.session.execute(insert(report), [passed_on | {"attribution_id": id_} for id_ in ids])
 
 
 @pytest.mark.parametrize("form", ["csv", "annotations"])

@@ -145,6 +145,8 @@ def test_a_canceled_job_is_not_worked_on(beleg: Beleg) -> None:
     assert beleg.attributions() == []
     answer = beleg.ingest.post(f"/v1/jobs/{job['id']}/retry")
     assert (answer.status_code, answer.json["status"]) == (202, "queued")
+    assert answer.headers["Location"] == f"/v1/jobs/{job['id']}"
+    assert answer.headers["Retry-After"]
     beleg.work_off(job["id"])
     assert beleg.job(job["id"])["status"] == "succeeded"
 

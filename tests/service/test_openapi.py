@@ -1,11 +1,16 @@
 """The OpenAPI document: frozen, complete, and true."""
 
 import json
+import re
+from collections.abc import Iterator
+from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from services.run.openapi import PATH, document
 from tests.service.conftest import Beleg
+
+HOOK = "https://newsroom.example/beleg"
 
 
 def test_the_document_is_the_one_in_the_repository() -> None:
@@ -39,6 +44,51 @@ def test_every_error_is_a_problem() -> None:
     assert len(names) == len(set(names))
 
 
+def test_every_body_has_an_example_that_is_valid() -> None:
+    """What is sent and answered is shown, and what is shown validates against its schema."""
+    spec = document()
+    found = list(bodies(spec))
+    assert len(found) > 40
+    for where, content in found:
+        assert content.get("example") or content.get("examples"), where
+        if where.endswith("application/json"):
+            assert wrong_examples(content, spec) == [], where
+
+
+def bodies(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give what may be sent and answered, with where that is."""
+    for path, item in spec["paths"].items():
+        for operation in (each for each in item.values() if isinstance(each, dict)):
+            for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for media_type, content in body.get("content", {}).items():
+                    yield f"{path} {media_type}", content
+
+
+def wrong_examples(content: dict[str, Any], spec: dict[str, Any]) -> list[str]:
+    """Give what is wrong with the examples of a body, by its schema."""
+    several = [example["value"] for example in content.get("examples", {}).values()]
+    schema = content["schema"] | {"components": spec["components"]}
+    checker = Draft202012Validator(schema, format_checker=FormatChecker())
+    examples = several or [content["example"]]
+    return [error.message for each in examples for error in checker.iter_errors(each)]
+
+
+def test_answers_name_their_headers() -> None:
+    """What an integrator needs beside the body stands in the document."""
+    paths = document()["paths"]
+    accepted = paths["/v1/articles"]["post"]["responses"]["202"]["headers"]
+    assert {"Location", "Retry-After", "Idempotent-Replayed"} <= set(accepted)
+    assert {"ETag", "Link"} <= set(paths["/v1/feeds"]["get"]["responses"]["200"]["headers"])
+    assert "Location" in paths["/v1/webhooks"]["post"]["responses"]["201"]["headers"]
+
+
+def test_patterns_are_understood_outside_of_python() -> None:
+    r"""A pattern is anchored as ECMAScript does it, which has no `\A` and `\Z`."""
+    patterns = re.findall(r'"pattern": "([^"]+)"', json.dumps(document()))
+    assert patterns
+    assert [p for p in patterns if not (p[0] == "^" and p[-1] == "$" and "\\" not in p)] == []
+
+
 def test_answers_are_as_documented(beleg: Beleg) -> None:
     """Real answers validate against the schemas of the document."""
     spec = beleg.api.get("/openapi.json").json
@@ -52,6 +102,10 @@ def test_answers_are_as_documented(beleg: Beleg) -> None:
         ("AttributionPage", beleg.api.get("/v1/attributions").json),
         ("SourcePage", beleg.api.get("/v1/sources").json),
         ("Problem", problem),
+        ("Feed", beleg.ingest.post("/v1/feeds", json={"url": "https://bote.example/feed"}).json),
+        ("FeedPage", beleg.ingest.get("/v1/feeds").json),
+        ("ShownWebhook", beleg.api.post("/v1/webhooks", json={"url": HOOK}).json),
+        ("WebhookList", beleg.api.get("/v1/webhooks").json),
     ]:
         schema = {"$ref": f"#/components/schemas/{name}", "components": spec["components"]}
         errors = list(Draft202012Validator(schema).iter_errors(answer))

@@ -87,6 +87,8 @@ def answer(
     **headers: str,
 ) -> Script:
     """Answer with `body` and its length; `X_y="z"` becomes the header `X-y: z`."""
+    # Every connection is closed after its answer; a client that was not told might use it again.
+    headers.setdefault("Connection", "close")
     lines = [f"HTTP/1.1 {code} Whatever", f"Content-Length: {len(body)}"]
     if content_type is not None:
         lines.append(f"Content-Type: {content_type}")

@@ -12,6 +12,7 @@ import click
 
 from beleg_client.client import DEFAULT_URL, Beleg
 from beleg_client.command.doctoring import doctor
+from beleg_client.command.feeding import feeds
 from beleg_client.command.keeping import jobs, keys
 from beleg_client.command.notifying import webhooks
 from beleg_client.command.output import Output
@@ -47,7 +48,10 @@ def cli(context: click.Context, url: str, api_key: str | None, as_json: bool) ->
     context.obj = (context.with_resource(Beleg(url, api_key)), Output(as_json))
 
 
-for command in (submit, watch, attributions, sources, export, jobs, keys, webhooks, doctor):
+for command in (
+    *(submit, watch, feeds, jobs, attributions, sources, export),
+    *(keys, webhooks, doctor),
+):
     cli.add_command(command)
 
 
