@@ -15,7 +15,7 @@ from services.extract.engine.resolve.figures import Figure, genders_agree, takes
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
-from services.extract.engine.resolve.vocabulary import Sort, word_set
+from services.extract.engine.resolve.vocabulary import TRAIT, Sort, word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ _PARTS_PLAYED = word_set(
 # Pronouns for whoever was named last, not for who is most in mind.
 _NEARER = word_set("dieser diese letzterer letztere")
 _TWO = frozenset({"beide", "die beiden", "beiden"})
+
+# How much the word that describes somebody counts beside being in mind.
+_DESCRIBED = 1.0
 
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
@@ -130,19 +133,26 @@ class Chains:
             return self.memory.person_meant_by(mention.gender, place) or description
         if mention.article == "indefinite":
             return description
-        for figure in (*self.learned.values(), *self.memory.candidates(place)):
-            if _means(mention, description, figure):
-                return figure
-        if mention.article == "possessive":
-            return description
+
+        def fitness(figure: Figure) -> float | None:
+            known = self.learned.get(figure.entity.name, figure)
+            if figure.entity == description.entity or takes_up(description, known):
+                return _DESCRIBED
+            return None
+
+        described = self.memory.likeliest(place, fitness, anywhere=True)
+        if described is not None or mention.article == "possessive":
+            return described or description
         return self._learn(mention, place) or description
 
     def _learn(self, mention: Mention, place: Place) -> Figure | None:
-        """Take a bare role for the person who was just spoken of, and remember it."""
-        if mention.modified or mention.head is None or mention.head.base in _PARTS_PLAYED:
+        """Take a role for the person who was just spoken of, and remember it."""
+        if mention.head is None or mention.head.base in _PARTS_PLAYED:
             return None
         person = self._last_person(mention.gender, place)
-        if person is not None and person.base is None:
+        if person is None or (mention.modified and person.base not in (None, TRAIT)):
+            return None
+        if person.base in (None, TRAIT):
             head = mention.head
             self.learned[person.entity.name] = replace(person, base=head.base, lemma=head.lemma)
         return person
@@ -263,11 +273,8 @@ def _fits_anybody(mention: Mention) -> bool:
     """Whether a description tells no more than a gender: „die junge Frau“, „die Britin“."""
     if mention.article != "definite":
         return False
-    return mention.head.base == "Mann" if mention.head else not mention.name.endswith("e")
-
-
-def _means(mention: Mention, description: Figure, figure: Figure) -> bool:
-    """Whether a role can mean the figure; an age alone („der 54-Jährige“) fits any person."""
     if mention.head is None:
-        return figure.surname is not None and genders_agree(figure.gender, mention.gender)
-    return figure.entity == description.entity or takes_up(description, figure)
+        return not mention.name.endswith("e")
+    return mention.head.base in (TRAIT, "Mann")
+
+

@@ -30,6 +30,11 @@ class Figure:
     owner: str | None = None
     general: bool = False
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it is one person, named or not."""
+        return self.entity.kind in (Kind.PERSON, Kind.UNNAMED)
+
 
 def takes_up(description: Figure, figure: Figure) -> bool:
     """Whether a definite description („die Ministerin“, „das Haus“) can mean the figure."""
@@ -62,7 +67,7 @@ _NO_COMPANIES = word_set(
 
 
 def _takes_up_person(description: Figure, figure: Figure) -> bool:
-    if not genders_agree(figure.gender, description.gender) or figure.surname is None:
+    if not genders_agree(figure.gender, description.gender) or not figure.is_person:
         return False
     lemma = (description.lemma or "").removesuffix("in")
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
@@ -81,8 +86,8 @@ def _wider(lemma: str, base: str) -> frozenset[str]:
 
 
 def genders_agree(one: str | None, other: str | None) -> bool:
-    """Whether two grammatical genders may be the same; None is not known."""
-    return one is None or other is None or one == other
+    """Whether two genders may be the same; each may be several letters, None is not known."""
+    return one is None or other is None or not set(one).isdisjoint(other)
 
 
 @cache

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PRONOUNS = {
-    "er": "m", "ihm": "m", "ihn": "m", "dieser": "m", "jener": "m", "letzterer": "m",
+    "er": "m", "ihm": "mn", "ihn": "m", "dieser": "m", "jener": "m", "letzterer": "m",
     "sie": "f", "ihr": "f", "diese": "f", "letztere": "f", "jene": "f",
     "ihnen": "p", "beide": "p", "es": "n", "dieses": "n",
     "ich": "i", "wir": "i", "uns": "i", "mir": "i", "mich": "i", "man": "man",
@@ -283,9 +283,6 @@ def _is_acronym(word: str) -> bool:
 
 def _unknown(parts: Cut) -> Mention:
     """Read a phrase of words that no table holds."""
-    if "-Jährige" in parts.run[0]:
-        gender = "f" if parts.article_word in ("die", "eine") else "m"
-        return Mention(Form.ROLE, parts.run[0], gender=gender, article=parts.article)
     if parts.article == "definite" and parts.run[-1].endswith(("mann", "Mann", "frau", "Frau")):
         gender = "f" if parts.run[-1].endswith(("frau", "Frau")) else "m"
         return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
@@ -300,9 +297,15 @@ def _unknown(parts: Cut) -> Mention:
     article = indefinite_article(gender) if parts.article == "indefinite" else []
     name = names.joined([*article, *adjectives, *parts.run, *parts.tail])
     form = Form.ORGANISATION if parts.article == "definite" else Form.GROUP
+    if parts.article == "indefinite" and not parts.run[-1].endswith(_NO_PERSON):
+        form = Form.ROLE
     return Mention(
         form, names.capitalised(name), gender=gender, article=parts.article, modified=True
     )
+
+
+# Endings of nouns that are no word for a person.
+_NO_PERSON = ("ung", "heit", "keit", "schaft", "tion", "schrift", "werk", "dienst", "tum", "ium")
 
 
 def _is_woman(word: str) -> bool:
@@ -314,6 +317,8 @@ def coordination(words: Sequence[str]) -> Mention | None:
     """Read two sources joined by „und“ as one group, unless it stands inside a longer name."""
     for index, word in enumerate(words):
         if word in ("und", "sowie", "oder") and 0 < index < len(words) - 1:
+            if words[index - 1].endswith("-"):  # „Städte- und Gemeindebund“
+                continue
             left, right = words[:index], words[index + 1 :]
             if _joins(phrase(left), phrase(right), right[0]):
                 name = names.joined([_as_listed(left), word, _as_listed(right)])

@@ -61,7 +61,7 @@ def _is_named_organisation(word: str) -> bool:
 def _named(before: Cut, name: Sequence[str], phrase: Cut) -> Mention:
     """Put a name and the role in the words before it together."""
     _, head = first_head(before.run, Sort.ROLE, article=before.article_word)
-    if head is not None and head.base == "Mann":  # „Frau Meier“
+    if head is not None and head.lemma in ("Mann", "Frau"):  # „Frau Meier“
         head = None
     return Mention(
         Form.PERSON,
@@ -90,11 +90,13 @@ def _name_start(phrase: Cut) -> int | None:
         if _starts_name(run, index):
             return index
     roles = [index for index, word in enumerate(run) if role_reading(word)]
+    bare = not phrase.article and not phrase.adjectives
     if run[0] in DESCRIPTORS:
         return None
+    if bare and roles == [len(run) - 1] and roles[0] and _looks_like_name(run):
+        return None if run[0].endswith("s") else 0  # „Uta Schäfer“, „Lohbergs Bürgermeister“
     if roles and roles[0] <= 1 and not all(noun(word) for word in run):
         return _after_roles(run) if _name_follows(phrase, roles[0]) else None
-    bare = not phrase.article and not phrase.adjectives
     return 0 if len(run) > 1 and bare and _looks_like_name(run) else None
 
 

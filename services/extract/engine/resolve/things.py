@@ -139,7 +139,7 @@ def _role_alone(words: Sequence[str], index: int) -> Found | None:
 
 
 _CONTRACTED = word_set("am beim im vom zum zur")
-_PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einem einer")
+_PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einen einem einer eines")
 # How many adjectives may stand between an article and a role.
 _ADJECTIVES = 2
 
