@@ -141,7 +141,8 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     if not judged and not cue.takes("akk"):
         return None
     pointer = _past_adverbs(view, begin, end)
-    if cue.takes("das") and _only_points(view, pointer, end):
+    pointed_at = cue.takes("das") or cue.takes("dies")
+    if pointed_at and _only_points(view, pointer, end):
         return _Object((pointer, pointer + 1), cue.tokens)
     if judged and begin < end and view.lower[begin] in words("judged_pronouns"):
         called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
