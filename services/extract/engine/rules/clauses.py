@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, Form, words
 from services.extract.engine.rules.phrases import noun_phrase
-from services.extract.engine.rules.verbs import ends_in_zu, finite_verbs
+from services.extract.engine.rules.verbs import ends_in_zu, finite_verbs, is_declined_participle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -245,6 +245,8 @@ def _clauses(view: View, piece: _Piece) -> Iterator[Clause]:
 def _second_predicate(view: View, first: int, conjunction: int) -> bool:
     """Whether a finite verb follows the conjunction and another one precedes it."""
     following = view.forms[conjunction + 1]
+    if view.words[conjunction + 2][0].isupper() and is_declined_participle(view, conjunction + 1):
+        return False
     if not following.form & FINITE or not view.is_small(conjunction + 1):
         return _second_clause(view, first, conjunction)
     if following.form & (Form.PARTICIPLE | Form.INFINITIVE) and following.auxiliary is None:

@@ -18,6 +18,8 @@ def noun_phrase(view: View, first: int, end: int) -> int:
     if first >= end:
         return first
     after = _core(view, first, end)
+    if after == first and first + 1 < end and view.lower[first] == "die":
+        after = first + 2 if view.lower[first + 1] in words("those") else first
     if after == first:
         return first + 1 if view.lower[first] in words("pronouns") else first
     return _attributes(view, after, end)

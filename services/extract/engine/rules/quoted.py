@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _nearer(
 
     "Wie die Zeit berichtete, nannte der Chef „persönliche Gründe“": they are the chef's.
     """
-    if saying is None or not saying.source:
+    if saying is None or not saying.source or is_subjunctive(view, saying.cue.finite):
         return None
     first, end = quotation
     finite = saying.cue.finite
