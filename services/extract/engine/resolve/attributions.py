@@ -143,7 +143,7 @@ def _settle(
         answer = settling.answer(reading, _Around(parent, before, around_before))
         answers[reading.index] = answer
         if answer.figure is not None:
-            memory.note(_end_of_source(reading), answer.figure)
+            memory.note(_end_of_source(reading), answer.figure, reading.frame.source)
         if answer.source is not None or reading.frame.source:
             before, around_before = answer, parent
     return answers

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.figures import Figure, genders_agree, takes_up
+from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
 from services.extract.engine.resolve.people import is_unknown, people
 from services.extract.engine.resolve.things import thing
 from services.extract.engine.resolve.vocabulary import TRAIT
@@ -132,6 +132,10 @@ def _taken_up(figure: Figure, before: Sequence[Appearance]) -> Figure:
         for appearance in reversed(before[-_TAKEN_UP_REACH:]):
             if _may_be(figure, appearance.figure):
                 return appearance.figure
+        if figure.is_person and before and figure.base not in PARTS_PLAYED:
+            last = before[-1].figure
+            if last.surname and last.base is None and last.gender in (None, figure.gender):
+                return last
     return figure
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.figures import Figure, genders_agree, takes_up
+from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
     from services.extract.engine.resolve.memory import Memory, Place
     from services.extract.engine.resolve.spots import Spot
-
-# Parts that people play in what is told: they do not take up a named speaker.
-_PARTS_PLAYED = word_set(
-    "Angeklagter Beschuldigter Verdächtiger Täter Zeuge Augenzeuge Nachbar Mutter Vater Sohn "
-    "Tochter Bruder Schwester Opfer Fahrer Patient Kunde Anwohner Überlebender Bewohner Mann "
-    "Richter Staatsanwalt Polizist Mieter Vermieter Betroffener Geschädigter Retter Entführer "
-    "Beamter Anwalt Verteidiger Kläger Passagier"
-)
-
 
 # Pronouns for whoever was named last, not for who is most in mind.
 _NEARER = word_set("dieser diese letzterer letztere")
@@ -57,6 +48,8 @@ class Chains:
 
     def whom(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whom a mention means; None when it means nobody that the article knows."""
+        if place.plural is not True and (namesakes := self._surname_alone(mention)):
+            return self._of_namesakes(namesakes, place)
         things = Organisations(self.memory, self.spots)
         resolvers: dict[Form, _Resolver] = {
             Form.PRONOUN: self._pronoun,
@@ -115,6 +108,13 @@ class Chains:
             return Figure(Entity(full, Kind.PERSON), surname=mention.name)
         return Figure(Entity(mention.name, Kind.ORGANISATION), gender=mention.gender)
 
+    def _surname_alone(self, mention: Mention) -> Sequence[Figure]:
+        """People of a surname that is a noun as well: „Kaiser sagte“."""
+        alone = mention.article == "" and not mention.modified and mention.owner is None
+        if not alone or mention.form not in (Form.ROLE, Form.GROUP):
+            return ()
+        return self.memory.cast.namesakes(mention.name)
+
     def _of_namesakes(self, namesakes: Sequence[Figure], place: Place) -> Figure:
         """Choose among people of one surname: the first to appear goes by it alone."""
         if len(namesakes) > 1:
@@ -147,7 +147,7 @@ class Chains:
 
     def _learn(self, mention: Mention, place: Place) -> Figure | None:
         """Take a role for the person who was just spoken of, and remember it."""
-        if mention.head is None or mention.head.base in _PARTS_PLAYED:
+        if mention.head is None or mention.head.base in PARTS_PLAYED:
             return None
         person = self._last_person(mention.gender, place)
         if person is None or (mention.modified and person.base not in (None, TRAIT)):
@@ -238,6 +238,9 @@ class Chains:
     def _relative(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whom a relative clause is about: the nearest figure before it that agrees."""
         gender = "p" if place.plural else mention.gender
+        if self.memory.opens_sentence(place.first):  # „Der hatte abgelehnt“
+            named = self.memory.named_last(gender, place.first)
+            return named or self.memory.meant_by(gender, place)
         nearest = list(self.memory.in_sentence(place.first))
         agreeing = (figure for figure in nearest if genders_agree(figure.gender, gender))
         return next(agreeing, nearest[0] if nearest else None)

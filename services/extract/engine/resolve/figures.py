@@ -66,6 +66,15 @@ _NO_COMPANIES = word_set(
 )
 
 
+# Parts that people play in what is told: they do not take up a named speaker.
+PARTS_PLAYED = word_set(
+    "Angeklagter Beschuldigter Verdächtiger Täter Zeuge Augenzeuge Nachbar Mutter Vater Sohn "
+    "Tochter Bruder Schwester Opfer Fahrer Patient Kunde Anwohner Überlebender Bewohner Mann "
+    "Richter Staatsanwalt Polizist Mieter Vermieter Betroffener Geschädigter Retter Entführer "
+    "Beamter Anwalt Verteidiger Kläger Passagier"
+)
+
+
 def _takes_up_person(description: Figure, figure: Figure) -> bool:
     if not genders_agree(figure.gender, description.gender) or not figure.is_person:
         return False

@@ -13,7 +13,7 @@ from services.extract.engine.resolve.mentions import SPOKESPERSON
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from services.extract.engine.resolve.cast import Appearance, Cast
     from services.extract.engine.text import Document
@@ -62,17 +62,20 @@ class Speaker:
 class Memory:
     """What an article has told up to where it is read.
 
-    `told` are the tokens inside what somebody says: whom those name is less in mind.
+    `told` are the tokens inside what somebody says: whom those name is less in mind; `settled`
+    those of mentions of which it is known whom they mean.
     """
 
     document: Document
     cast: Cast
     told: Container[int] = ()
     speakers: list[Speaker] = field(default_factory=list)
+    settled: set[int] = field(default_factory=set)
 
-    def note(self, token: int, figure: Figure) -> None:
-        """Remember that `figure` spoke, in a mention that ends at `token`."""
+    def note(self, token: int, figure: Figure, mention: Iterable[int] = ()) -> None:
+        """Remember that `figure` spoke, in a mention of those tokens that ends at `token`."""
         self.speakers.append(Speaker(token, figure))
+        self.settled.update(mention)
 
     def named_last(self, gender: str | None, token: int) -> Figure | None:
         """The figure of a gender that was named last, shortly before a token."""
@@ -170,6 +173,11 @@ class Memory:
             return None
         return following.figure
 
+    def opens_sentence(self, token: int) -> bool:
+        """Whether a token is its sentence's first."""
+        first, _ = self.document.sentences[self.sentence(token)]
+        return token == first
+
     def sentence(self, token: int) -> int:
         """The sentence in which a token stands; 0 in a text without tokens."""
         if not len(self.document):
@@ -194,6 +202,8 @@ class Memory:
             back = here - self.sentence(appearance.token - 1)
             if back > _SENTENCES_BACK and not anywhere:
                 return
+            if appearance.token - 1 in self.settled and not appearance.figure.surname:
+                continue
             told = _TOLD if appearance.token - 1 in self.told else 0.0
             weight = _NAMED - _EACH_SENTENCE * back - _EACH_APPEARANCE * count - told
             yield weight, appearance.figure

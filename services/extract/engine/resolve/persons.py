@@ -9,6 +9,7 @@ from services.extract.engine.resolve import names
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import (
     HONORIFICS,
+    PARTICLES,
     Cut,
     first_head,
     is_plural,
@@ -70,9 +71,16 @@ def _named(before: Cut, name: Sequence[str], phrase: Cut) -> Mention:
         role=role_name(before, head) if head else None,
         gender=_gender(phrase, name, head),
         article=phrase.article,
-        given=name[0] if len(name) > 1 or is_given_name(name[0]) else None,
+        given=_given(name),
         possessor=phrase.possessor,
     )
+
+
+def _given(name: Sequence[str]) -> str | None:
+    """The given name; None where only a surname stands: „Van Dalen“."""
+    if name[0].lower() in PARTICLES or (len(name) == 1 and not is_given_name(name[0])):
+        return None
+    return name[0]
 
 
 def _gender(phrase: Cut, name: Sequence[str], head: Noun | None) -> str | None:
