@@ -69,19 +69,26 @@ class Chains:
 
     def _person(self, mention: Mention, place: Place) -> Figure:
         """Find a person of that name in the article, or take the name as it stands."""
-        del place
         surname = mention.name.rsplit(maxsplit=1)[-1]
         namesakes = self.memory.cast.namesakes(surname)
         if mention.given is not None:
             fitting = [f for f in namesakes if mention.given in f.entity.name.split()]
         else:
             fitting = [f for f in namesakes if genders_agree(f.gender, mention.gender)]
-        fitting = fitting or list(self.memory.cast.given.get(mention.name, ()))
+        fitting = fitting or self._by_given_name(mention, place)
         if fitting:
             return _with_role_of(mention, fitting[0])
         name = mention.name if mention.given else office_holder(mention) or mention.name
         described = _described(mention, Kind.PERSON)
         return replace(described, entity=Entity(name, Kind.PERSON, mention.role), surname=surname)
+
+    def _by_given_name(self, mention: Mention, place: Place) -> list[Figure]:
+        """People of a given name; of a family, the one who shares the surname comes first."""
+        fitting = list(self.memory.cast.given.get(mention.name, ()))
+        if len(fitting) > 1 and mention.possessor is not None:
+            owner = self.memory.meant_by(mention.possessor, place)
+            fitting.sort(key=lambda figure: owner is None or figure.surname != owner.surname)
+        return fitting
 
     def _bare(self, mention: Mention, place: Place) -> Figure:
         """Find out what one capitalised word is: a surname, an abbreviation, a part of a name."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, cue_lemma
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.vocabulary import TRAIT, nouns, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +33,36 @@ def behind_outlet(document: Document, frame: Frame) -> tuple[int, ...]:
         if document.words[token] == "Berufung" and document.lower[token + 1 : token + 2] == ["auf"]:
             return _phrase(document, frame, token + 2)
     lemma = cue_lemma(document, frame)
+    if document.lower[frame.source[0]] in _PRONOUNS:
+        return ()
     if lemma == "zitieren":
         return _phrase(document, frame, frame.cue[0] + 1)
     if lemma in _TELLING and document.lower[frame.source[0]] in ("der", "dem", "den"):
         verb = frame.source[-1] + 1
         return _phrase(document, frame, verb + 1) if verb not in frame.content else ()
     return ()
+
+
+def without_listener(document: Document, source: tuple[int, ...]) -> tuple[int, ...]:
+    """Leave out the outlet that a person speaks to: „(sagte) Steinke der Rheinischen Post“.
+
+    A name takes no genitive with an article behind it, as a role does („Sprecher der ARD“).
+    """
+    words = document.words
+    for position in range(1, len(source)):
+        token = source[position]
+        if words[token] not in ("der", "dem") or not _is_name(words[source[position - 1]]):
+            continue
+        if outlets.known([words[behind] for behind in source[position + 1 :]]):
+            return source[:position]
+    return source
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word can end a mention that no genitive follows: a name, an age, an origin."""
+    readings = nouns(word)
+    named = word[0].isupper() and not readings
+    return named or any(reading.base == TRAIT for reading in readings)
 
 
 def _phrase(document: Document, frame: Frame, first: int) -> tuple[int, ...]:

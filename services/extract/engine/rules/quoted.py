@@ -106,6 +106,8 @@ def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     """Whether the quotation is the name of something rather than words."""
     if end < len(view.words) and view.words[end].startswith("-"):
         return True
+    if view.lower[end : end + 1] == ["heißen"]:  # „Das Café werde „Zum Amen“ heißen“
+        return True
     inner = range(first + 1, end - 1)
     if not inner:
         return True
