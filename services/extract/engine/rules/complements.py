@@ -219,8 +219,10 @@ def _is_fronted(view: View, sentence: Sentence, index: int, saying: Saying) -> b
     before = sentence.clauses[:index]
     if any(c.kind is Kind.QUOTE for c in before):
         return False
-    if any(c.kind is Kind.MAIN for c in before):
-        return not cue.takes("weak") and not is_reporting_mood(view, cue.finite)
+    mains = [c for c in before if c.kind is Kind.MAIN]
+    if mains:
+        told = not cue.takes("weak") or all(is_subjunctive(view, c.finite[0]) for c in mains)
+        return told and not is_reporting_mood(view, cue.finite)
     return _is_dependent_front(before[0], cue)
 
 

@@ -143,7 +143,8 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     pointer = _past_adverbs(view, begin, end)
     pointed_at = cue.takes("das") or cue.takes("dies")
     if pointed_at and _only_points(view, pointer, end):
-        return _Object((pointer, pointer + 1), cue.tokens)
+        called = view.lower[pointer + 1 : pointer + 2] == ["als"]
+        return _Object((pointer, end if called else pointer + 1), cue.tokens)
     if judged and begin < end and view.lower[begin] in words("judged_pronouns"):
         called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
         return _Object((begin, _trimmed(view, begin, end)), cue.tokens) if called else None
