@@ -220,7 +220,8 @@ class _Settling:
     def _figure(self, reading: Reading) -> Figure | None:
         if reading.mention is None or not reading.frame.source:
             return None
-        plural = _verb_is_plural(self.document, reading.frame)
+        as_found = reading.statement.source == reading.pointed_at
+        plural = _verb_is_plural(self.document, reading.frame) if as_found else None
         first, end = reading.frame.source[0], reading.frame.source[-1] + 1
         return self.chains.whom(reading.mention, Place(first, end, plural))
 

@@ -50,6 +50,8 @@ class Chains:
         """Tell whom a mention means; None when it means nobody that the article knows."""
         if place.plural is not True and (namesakes := self._surname_alone(mention)):
             return self._of_namesakes(namesakes, place)
+        if place.plural is False and (one := _as_one(mention)) is not None:
+            return self._role(one, place)
         things = Organisations(self.memory, self.spots)
         resolvers: dict[Form, _Resolver] = {
             Form.PRONOUN: self._pronoun,
@@ -214,14 +216,15 @@ class Chains:
     def _saying(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whose „Angaben“, „Ansicht“ or „Mitteilung“ it is."""
         if mention.modified:  # „eigenen Angaben zufolge“
-            subject = self.memory.next_in_sentence(place.end)
-            return subject or next(self.memory.candidates(place), None)
+            return self.memory.subject(place) or next(self.memory.candidates(place), None)
         if mention.possessor is not None:
             return self.memory.meant_by(mention.possessor, place)
         if mention.owner is not None:
             return self.whom(mention.owner, place)
         is_document = mention.head is not None and mention.head.speaks_when_alone is Sort.DOCUMENT
-        if mention.article == "definite" or (is_document and " aus " not in mention.name):
+        described = mention.plural and mention.article == "" and " " in mention.name
+        bare = is_document and " aus " not in mention.name and not described
+        if mention.article == "definite" or bare:
             last = self.memory.last_speaker()
             named = last or self.memory.nearest_of(Kind.ORGANISATION, place.first)
             if named is not None:
@@ -258,6 +261,21 @@ class Chains:
             return self.memory.nearest_of(Kind.DOCUMENT, place.first)
         last = self.memory.last_speaker()
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
+
+
+def _as_one(mention: Mention) -> Mention | None:
+    """Read a form of either number as one person, where the verb is a singular.
+
+    „Minister weist Vorwürfe zurück“, „die Grüne sagte“.
+    """
+    head = mention.head
+    if head is None or mention.gender != "p" or mention.modified:
+        return None
+    if head.base == "Grüne" and mention.article == "definite":
+        return replace(mention, form=Form.ROLE, gender="f", head=replace(head, base=TRAIT))
+    if mention.article == "" and head.sort is Sort.ROLE and head.singular:
+        return replace(mention, form=Form.ROLE, gender=head.gender, plural=False)
+    return None
 
 
 def _described(mention: Mention, kind: Kind) -> Figure:

@@ -10,6 +10,7 @@ from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.persons import DESCRIPTORS, LEGAL_FORMS, person
 from services.extract.engine.resolve.phrases import (
     DEFINITE,
+    PREPOSITIONS,
     QUANTITIES,
     Cut,
     cut,
@@ -322,8 +323,14 @@ def coordination(words: Sequence[str]) -> Mention | None:
             left, right = words[:index], words[index + 1 :]
             if _joins(phrase(left), phrase(right), right[0]):
                 name = names.joined([_as_listed(left), word, _as_listed(right)])
+                if _are_outlets(left, right):
+                    return Mention(Form.OUTLET, name, gender="p", plural=True)
                 return Mention(Form.GROUP, names.capitalised(name), gender="p", plural=True)
     return None
+
+
+def _are_outlets(*sides: Sequence[str]) -> bool:
+    return all((read := phrase(side)) and read.form is Form.OUTLET for side in sides)
 
 
 def _joins(left: Mention | None, right: Mention | None, first_right: str) -> bool:
@@ -340,7 +347,8 @@ def _joins(left: Mention | None, right: Mention | None, first_right: str) -> boo
 
 def _as_listed(words: Sequence[str]) -> str:
     """Name one of several sources: people as they stand, things in the nominative."""
-    bare = words[1:] if words[0].lower() in DEFINITE and len(words) > 1 else words
+    bare = [word for word in words if word.lower() not in PREPOSITIONS] or words
+    bare = bare[1:] if bare[0].lower() in DEFINITE and len(bare) > 1 else bare
     read = phrase(bare)
     as_it_stands = (
         read is None or read.form is Form.PERSON or (bare[0].isupper() and len(bare) == 1)

@@ -37,6 +37,7 @@ _PERSON = 1.0
 _OUTLET = 1.0
 # Being in mind never counts less than this for who is described by a noun.
 _FORGOTTEN = -3.0
+_LATER = -4.0
 
 Fitness = Callable[["Figure"], float | None]
 
@@ -130,8 +131,8 @@ class Memory:
         best: Figure | None = None
         most = -math.inf
         for salience, figure in self._in_mind(place, anywhere=anywhere):
-            if anywhere and salience < _FORGOTTEN:
-                salience = _FORGOTTEN
+            if anywhere and salience != _LATER:
+                salience = max(salience, _FORGOTTEN)
             fit = fitness(figure)
             if fit is not None and salience + fit > most:
                 best, most = figure, salience + fit
@@ -178,6 +179,11 @@ class Memory:
         first, _ = self.document.sentences[self.sentence(token)]
         return token == first
 
+    def subject(self, place: Place) -> Figure | None:
+        """Whose „eigene Angaben“ stand at a place: the first named before them, or the next."""
+        before = [f for f in self.in_sentence(place.first) if f.entity.kind is not Kind.OUTLET]
+        return before[-1] if before else self.next_in_sentence(place.end)
+
     def sentence(self, token: int) -> int:
         """The sentence in which a token stands; 0 in a text without tokens."""
         if not len(self.document):
@@ -209,7 +215,7 @@ class Memory:
             yield weight, appearance.figure
         for appearance in islice(self.cast.after(place.end), APPEARANCES if anywhere else 0):
             if appearance.figure.surname:
-                yield _FORGOTTEN, appearance.figure
+                yield _LATER, appearance.figure
 
 
 def _fitness(figure: Figure, gender: str | None) -> float:

@@ -34,7 +34,9 @@ LEGAL_FORMS = word_set("GmbH AG SE KG Inc Inc. Ltd Ltd. e.V. eV AB NV Corp. LLC 
 # Nouns that say what an organisation is and are no part of its name: „Hersteller Datavis“.
 DESCRIPTORS = word_set(
     "Hersteller Betreiber Anbieter Veranstalter Konzern Unternehmen Firma Organisation Versicherer "
-    "Produzent Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding"
+    "Produzent Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding Sponsor "
+    "Caterer Dienstleister Zulieferer Autobauer Versorger Discounter Verlag Start-up Fluglinie "
+    "Baufirma Bauträger Reeder Ausrüster Netzbetreiber Versandhändler"
 )
 _LONGEST_NAME = 4
 
@@ -99,13 +101,19 @@ def _name_start(phrase: Cut) -> int | None:
             return index
     roles = [index for index, word in enumerate(run) if role_reading(word)]
     bare = not phrase.article and not phrase.adjectives
-    if run[0] in DESCRIPTORS:
+    if describes_organisation(run[0]):
         return None
     if bare and roles == [len(run) - 1] and roles[0] and _looks_like_name(run):
         return None if run[0].endswith("s") else 0  # „Uta Schäfer“, „Lohbergs Bürgermeister“
     if roles and roles[0] <= 1 and not all(noun(word) for word in run):
         return _after_roles(run) if _name_follows(phrase, roles[0]) else None
     return 0 if len(run) > 1 and bare and _looks_like_name(run) else None
+
+
+def describes_organisation(word: str) -> bool:
+    """Whether a noun says what the organisation behind it is: „Pumpenhersteller Hydrax“."""
+    read = noun(word)
+    return word in DESCRIPTORS or (read is not None and read.base in DESCRIPTORS)
 
 
 def _starts_name(run: Sequence[str], index: int) -> bool:

@@ -10,6 +10,7 @@ from services.extract.engine.resolve.heads import CLUBS
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.people import is_adjectival, is_unknown
+from services.extract.engine.resolve.phrases import QUANTITIES
 from services.extract.engine.resolve.vocabulary import (
     Noun,
     Sort,
@@ -149,6 +150,8 @@ def _article_before(words: Sequence[str], index: int) -> int | None:
     for start in range(index - 1, max(index - 2 - _ADJECTIVES, -1), -1):
         if words[start].lower() in _PERSONAL_ARTICLES:
             return start
+        if words[start].lower() in QUANTITIES:
+            return None
         if not (words[start].endswith("e") or is_adjectival(words[start])):
             return None
     return None
