@@ -239,8 +239,6 @@ def _headed(parts: Cut) -> Mention | None:
 def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
     """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
     name = names.joined([*parts.run[index + 1 :], *parts.tail])
-    if head.lemma != head.base and name not in organisation_names():
-        name = names.joined([head.lemma, name])
     return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
 
 
@@ -257,7 +255,9 @@ def _owner_of_head(parts: Cut, index: int, head: Noun, form: Form) -> Mention | 
 def _named_organisation(parts: Cut) -> Mention | None:
     """Read an organisation, state or party known by its bare name, or one written in capitals."""
     name = names.joined(parts.run)
-    for candidate in (name, names.without_genitive(name)):
+    first, _, rest = name.partition(" ")
+    strong = f"{first.removesuffix('n')} {rest}" if rest else name
+    for candidate in (strong, name, names.without_genitive(name)):
         if candidate in organisation_names() or candidate in countries():
             return _known_organisation(parts, candidate)
     if not any(word in LEGAL_FORMS for word in parts.run) and not _is_acronym(parts.run[0]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.heads import CLUBS
@@ -38,6 +39,8 @@ _PLACED = word_set(
     "Präsidium Direktion Inspektion Universitätsklinikum Amt Behörde Gerichtshof"
 )
 # Organisations whose names go on with a genitive: „Verband der Gaswirtschaft“.
+# What may stand behind an organisation without naming it: „warf der Polizei Gewalt vor“.
+_NO_NAMES = word_set("Gewalt Geld Hilfe Schuld Zeit Recht Versagen Druck Schutz Fehler Auskunft")
 _ASSOCIATIONS = word_set("Verband Bund Vereinigung Zentralrat Fraktion Gesellschaft")
 _REACH = 14
 # Behind these a general noun names nobody in particular.
@@ -183,7 +186,7 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
         start -= 1
     end = index + 1
     pair = head.base in _COORDINATED and words[end + 1 : end + 2] == ["und"]
-    if end < top and (_names_place(words[end], head) or (pair and words[end][0].isupper())):
+    if end < top and (_names_place(words[end], head) or _is_its_name(words, end, top) or (pair and words[end][0].isupper())):
         end += 1
         if head.base in _COORDINATED and words[end : end + 1] == ["und"]:
             end = min(end + 2, top)
@@ -205,11 +208,25 @@ def _qualifies(word: str) -> bool:
 _COORDINATED = word_set("Gewerkschaft Liste Verein Initiative Bündnis Stiftung Verband")
 
 
+def _is_its_name(words: Sequence[str], index: int, top: int) -> bool:
+    """Whether an unknown word behind a head is its name: a comma or a verb follows.
+
+    „Die Krankenkasse Vita, die“, „der Hersteller Hydrax rechnet“; not „warf der Polizei Gewalt vor“.
+    """
+    if not is_unknown(words[index]) or words[index].endswith(("ung", "heit", "keit")):
+        return False
+    if index + 1 >= top or words[index + 1] in (",", "("):
+        return index + 1 < top
+    word = words[index + 1]
+    return word[0].islower() and bool(verb_forms().get(word, NO_VERB).form & FINITE)
+
+
 def _names_place(word: str, head: Noun) -> bool:
     """Whether a capitalised word behind a head names it: „Staatsanwaltschaft Halle“."""
     return (
         word[0].isupper()
         and word[0].isalpha()
+        and word not in _NO_NAMES
         and (head.base in _PLACED or head.lemma in _PLACED)
         and noun(word) is None
         and not word.endswith(("ung", "ungen", "heit", "keit"))
