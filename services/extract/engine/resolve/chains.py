@@ -304,5 +304,3 @@ def _fits_anybody(mention: Mention) -> bool:
     if mention.head is None:
         return not mention.name.endswith("e")
     return mention.head.base in (TRAIT, "Mann")
-
-

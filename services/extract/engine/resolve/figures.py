@@ -71,8 +71,8 @@ PARTS_PLAYED = word_set(
     "Angeklagter Beschuldigter Verdächtiger Täter Zeuge Augenzeuge Nachbar Mutter Vater Sohn "
     "Tochter Bruder Schwester Opfer Fahrer Patient Kunde Anwohner Überlebender Bewohner Mann "
     "Richter Staatsanwalt Polizist Mieter Vermieter Betroffener Geschädigter Retter Entführer "
-    "Beamter Anwalt Verteidiger Kläger Passagier Angestellter Mitarbeiter Beschäftigter Besucher Gast "
-    "Kollege Freund Partner Begleiter Helfer Käufer Halter Anrufer"
+    "Beamter Anwalt Verteidiger Kläger Passagier Angestellter Mitarbeiter Beschäftigter Besucher "
+    "Gast Kollege Freund Partner Begleiter Helfer Käufer Halter Anrufer"
 )
 
 

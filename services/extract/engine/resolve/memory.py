@@ -35,9 +35,8 @@ _TOLD = 1.2
 _GENDER_KNOWN = 0.5
 _PERSON = 1.0
 _OUTLET = 1.0
-# Being in mind never counts less than this for who is described by a noun.
-_FORGOTTEN = -3.0
-_LATER = -4.0
+# Being in mind never counts less than this for who is described by a noun, named later or long ago.
+_FORGOTTEN = -4.0
 
 Fitness = Callable[["Figure"], float | None]
 
@@ -103,7 +102,9 @@ class Memory:
         """Whoever spoke last."""
         return self.speakers[-1].figure if self.speakers else None
 
-    def meant_by(self, gender: str | None, place: Place, but: Figure | None = None) -> Figure | None:
+    def meant_by(
+        self, gender: str | None, place: Place, but: Figure | None = None
+    ) -> Figure | None:
         """Whom a pronoun of that gender most likely means, `but` set aside."""
 
         def fitness(figure: Figure) -> float | None:
@@ -131,11 +132,12 @@ class Memory:
         best: Figure | None = None
         most = -math.inf
         for salience, figure in self._in_mind(place, anywhere=anywhere):
-            if anywhere and salience != _LATER:
-                salience = max(salience, _FORGOTTEN)
             fit = fitness(figure)
-            if fit is not None and salience + fit > most:
-                best, most = figure, salience + fit
+            if fit is None:
+                continue
+            weight = fit + (max(salience, _FORGOTTEN) if anywhere else salience)
+            if weight > most:
+                best, most = figure, weight
         return best
 
     def candidates(self, place: Place) -> Iterator[Figure]:
@@ -215,7 +217,7 @@ class Memory:
             yield weight, appearance.figure
         for appearance in islice(self.cast.after(place.end), APPEARANCES if anywhere else 0):
             if appearance.figure.surname:
-                yield _LATER, appearance.figure
+                yield _FORGOTTEN, appearance.figure
 
 
 def _fitness(figure: Figure, gender: str | None) -> float:

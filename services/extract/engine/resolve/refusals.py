@@ -31,7 +31,12 @@ _REACH = 4
 def is_refusal(document: Document, frame: Frame) -> bool:
     """Whether the cue with its clause says that nothing was said."""
     words = [document.lower[token] for token in clause(document, frame)]
-    if _tells_not(document, frame, words) or _will_not_speak(words) or _leaves_open(words) or _is_expected(document, frame, words):
+    if (
+        _tells_not(document, frame, words)
+        or _will_not_speak(words)
+        or _leaves_open(words)
+        or _is_expected(document, frame, words)
+    ):
         return True
     if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
         return False

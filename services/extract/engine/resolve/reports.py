@@ -44,7 +44,7 @@ def carried(reports: Iterable[Report]) -> tuple[Report, ...]:
 
 def _reports(document: Document, spot: Spot) -> bool:
     """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
-    if spot.outlet.kind == "journal":
+    if spot.outlet.kind == "journal" and document.lower[spot.first] != "dem":
         return False
     if document.lower[spot.end : spot.end + 1] in (["vorliegt"], ["vorliegen"], ["vorlag"]):
         return False

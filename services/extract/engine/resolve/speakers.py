@@ -72,7 +72,9 @@ def without_listener(document: Document, source: tuple[int, ...]) -> tuple[int, 
     words = document.words
     for position in range(1, len(source)):
         token = source[position]
-        if words[token] not in ("der", "dem") or not _takes_no_genitive(words[source[position - 1]]):
+        if words[token] not in ("der", "dem") or not _takes_no_genitive(
+            words[source[position - 1]]
+        ):
             continue
         if outlets.known([words[behind] for behind in source[position + 1 :]]):
             return source[:position]

@@ -102,7 +102,9 @@ def _is_rumour(document: Document, frame: Frame) -> bool:
         return True
     if cue & {"hieß", "heißt", "angeblich", "soll", "sollen"}:
         return True
-    if any(document.lower[token].startswith(("gerücht", "spekul", "vernehm")) for token in frame.source):
+    if any(
+        document.lower[token].startswith(("gerücht", "spekul", "vernehm")) for token in frame.source
+    ):
         return True
     return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
 

@@ -186,7 +186,11 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
         start -= 1
     end = index + 1
     pair = head.base in _COORDINATED and words[end + 1 : end + 2] == ["und"]
-    if end < top and (_names_place(words[end], head) or _is_its_name(words, end, top) or (pair and words[end][0].isupper())):
+    if end < top and (
+        _names_place(words[end], head)
+        or _is_its_name(words, end, top)
+        or (pair and words[end][0].isupper())
+    ):
         end += 1
         if head.base in _COORDINATED and words[end : end + 1] == ["und"]:
             end = min(end + 2, top)
@@ -211,7 +215,8 @@ _COORDINATED = word_set("Gewerkschaft Liste Verein Initiative Bündnis Stiftung 
 def _is_its_name(words: Sequence[str], index: int, top: int) -> bool:
     """Whether an unknown word behind a head is its name: a comma or a verb follows.
 
-    „Die Krankenkasse Vita, die“, „der Hersteller Hydrax rechnet“; not „warf der Polizei Gewalt vor“.
+    „Die Krankenkasse Vita, die“, „der Hersteller Hydrax rechnet“, not „warf der Polizei Gewalt
+    vor“.
     """
     if not is_unknown(words[index]) or words[index].endswith(("ung", "heit", "keit")):
         return False

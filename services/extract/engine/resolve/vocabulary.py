@@ -302,7 +302,9 @@ def _role_forms(masculine: str, feminine: str, plural: str) -> Iterator[tuple[st
 
 
 # Nouns of one gender only, for women; all others of that kind are open.
-_ONLY_WOMEN = word_set("Schwester Tochter Mutter Großmutter Witwe Chefin Dame Hebamme Biografin Nonne")
+_ONLY_WOMEN = word_set(
+    "Schwester Tochter Mutter Großmutter Witwe Chefin Dame Hebamme Biografin Nonne"
+)
 
 
 def _forms_of_one_gender(noun: str, plural: str) -> Iterator[tuple[str, Noun]]:

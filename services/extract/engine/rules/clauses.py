@@ -258,7 +258,7 @@ def _clauses(view: View, piece: _Piece) -> Iterator[Clause]:
 def _second_predicate(view: View, first: int, conjunction: int) -> bool:
     """Whether a finite verb follows the conjunction and another one precedes it."""
     following = view.forms[conjunction + 1]
-    if view.words[conjunction + 2][0].isupper() and is_declined_participle(view, conjunction + 1):
+    if is_declined_participle(view, conjunction + 1):
         return False
     if not following.form & FINITE or not view.is_small(conjunction + 1):
         return _second_clause(view, first, conjunction)

@@ -74,7 +74,8 @@ def _may_be_finite(view: View, index: int, first: int, end: int) -> bool:
 def is_declined_participle(view: View, index: int) -> bool:
     """Whether the word reads better as an adjective than as a past: "verspätete Züge"."""
     word = view.lower[index]
-    if not word.endswith("te") or view.forms[index].readings:
+    before_noun = index + 1 < len(view.words) and view.words[index + 1][0].isupper()
+    if not before_noun or not word.endswith("te") or view.forms[index].readings:
         return False
     return bool(verb_forms().get(word[:-1], NO_VERB).form & Form.PARTICIPLE)
 
