@@ -9,15 +9,15 @@ from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import read
 from services.extract.engine.resolve.chains import Chains
 from services.extract.engine.resolve.completion import completed
-from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, written_in
+from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, states, written_in
 from services.extract.engine.resolve.memory import Memory, Place
-from services.extract.engine.resolve.mentions import Form
+from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.passed_on import passed_on
 from services.extract.engine.resolve.refusals import is_refusal, names_something
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
-from services.extract.engine.resolve.speakers import behind_outlet
+from services.extract.engine.resolve.speakers import behind_outlet, without_listener
 from services.extract.engine.resolve.spots import spots
 from services.extract.engine.resolve.stance import carried_stance, is_hearsay, stance_of
 from services.extract.engine.types import Attribution, Kind, Source, Stance, Type
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from services.extract.engine.resolve.figures import Figure
-    from services.extract.engine.resolve.mentions import Mention
     from services.extract.engine.text import Document
     from services.extract.engine.types import Article, Report, Spans, Statement
 
@@ -86,6 +85,8 @@ def resolve(
 def _says_nothing(document: Document, reading: Reading) -> bool:
     """Whether a statement is none: a refusal to speak, or a name in quotation marks."""
     is_quoted = reading.statement.type is Type.DIRECT
+    if reading.by_anybody and cue_lemma(document, reading.frame) == "nennen":
+        return True
     return is_refusal(document, reading.frame) or (
         is_quoted and names_something(document, reading.frame)
     )
@@ -95,7 +96,7 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
     """Find the words around a statement and take its source's mention apart."""
     frame = frame_of(document, statement)
     pointed_at = statement.source
-    whole = completed(document, frame)
+    whole = without_listener(document, completed(document, frame))
     if whole != frame.source:
         frame = replace(frame, source=whole)
         statement = replace(statement, source=(document.span(whole[0], whole[-1] + 1),))
@@ -103,14 +104,22 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
     speaker: tuple[int, ...] = ()
     if mention is None and not frame.source:
         speaker = written_in(document, frame)
-    elif mention is not None and mention.form is Form.OUTLET and frame.cue:
+    elif mention is not None and frame.cue and _may_pass_on(mention):
         speaker = behind_outlet(document, frame)
     if speaker:
         frame = replace(frame, source=speaker)
         statement = replace(statement, source=(document.span(speaker[0], speaker[-1] + 1),))
         mention = _mention(document, frame)
+    if mention is not None and mention.gender == "man" and states(document, frame):
+        mention = Mention(Form.NOBODY, mention.name)
+        statement = replace(statement, source=())
     elsewhere = _speaks_elsewhere(document, statement, frame)
     return Reading(index, statement, frame, mention, elsewhere, pointed_at)
+
+
+def _may_pass_on(mention: Mention) -> bool:
+    """Whether a mention can be an outlet's: its name, or „es“, „sie“ for it."""
+    return mention.form is Form.OUTLET or mention.name.lower() in ("es", "sie")
 
 
 def _mention(document: Document, frame: Frame) -> Mention | None:
@@ -143,7 +152,7 @@ def _settle(
         answer = settling.answer(reading, _Around(parent, before, around_before))
         answers[reading.index] = answer
         if answer.figure is not None:
-            memory.note(_end_of_source(reading), answer.figure)
+            memory.note(_end_of_source(reading), answer.figure, reading.frame.source)
         if answer.source is not None or reading.frame.source:
             before, around_before = answer, parent
     return answers
@@ -211,7 +220,8 @@ class _Settling:
     def _figure(self, reading: Reading) -> Figure | None:
         if reading.mention is None or not reading.frame.source:
             return None
-        plural = _verb_is_plural(self.document, reading.frame)
+        as_found = reading.statement.source == reading.pointed_at
+        plural = _verb_is_plural(self.document, reading.frame) if as_found else None
         first, end = reading.frame.source[0], reading.frame.source[-1] + 1
         return self.chains.whom(reading.mention, Place(first, end, plural))
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.figures import Figure, takes_up
+from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
 from services.extract.engine.resolve.people import is_unknown, people
 from services.extract.engine.resolve.things import thing
+from services.extract.engine.resolve.vocabulary import TRAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -129,9 +130,20 @@ def _taken_up(figure: Figure, before: Sequence[Appearance]) -> Figure:
     """Tell whom a general description takes up among those named before it, or keep it."""
     if figure.general:
         for appearance in reversed(before[-_TAKEN_UP_REACH:]):
-            if takes_up(figure, appearance.figure):
+            if _may_be(figure, appearance.figure):
                 return appearance.figure
+        if figure.is_person and before and figure.base not in PARTS_PLAYED:
+            last = before[-1].figure
+            if last.surname and last.base is None and last.gender in (None, figure.gender):
+                return last
     return figure
+
+
+def _may_be(description: Figure, figure: Figure) -> bool:
+    """Whether a description can mean a figure; „die 29-Jährige“ any person of that gender."""
+    if description.base == TRAIT:
+        return figure.is_person and genders_agree(figure.gender, description.gender)
+    return takes_up(description, figure)
 
 
 def _titles(document: Document, appearances: Iterable[Appearance]) -> dict[str, Figure]:

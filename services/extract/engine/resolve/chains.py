@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.figures import Figure, genders_agree, takes_up
+from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
-from services.extract.engine.resolve.vocabulary import Sort, word_set
+from services.extract.engine.resolve.vocabulary import TRAIT, Sort, word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
@@ -24,18 +24,12 @@ if TYPE_CHECKING:
     from services.extract.engine.resolve.memory import Memory, Place
     from services.extract.engine.resolve.spots import Spot
 
-# Parts that people play in what is told: they do not take up a named speaker.
-_PARTS_PLAYED = word_set(
-    "Angeklagter Beschuldigter Verdächtiger Täter Zeuge Augenzeuge Nachbar Mutter Vater Sohn "
-    "Tochter Bruder Schwester Opfer Fahrer Patient Kunde Anwohner Überlebender Bewohner Mann "
-    "Richter Staatsanwalt Polizist Mieter Vermieter Betroffener Geschädigter Retter Entführer "
-    "Beamter Anwalt Verteidiger Kläger Passagier"
-)
-
-
 # Pronouns for whoever was named last, not for who is most in mind.
 _NEARER = word_set("dieser diese letzterer letztere")
 _TWO = frozenset({"beide", "die beiden", "beiden"})
+
+# How much the word that describes somebody counts beside being in mind.
+_DESCRIBED = 1.0
 
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
@@ -54,6 +48,10 @@ class Chains:
 
     def whom(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whom a mention means; None when it means nobody that the article knows."""
+        if place.plural is not True and (namesakes := self._surname_alone(mention)):
+            return self._of_namesakes(namesakes, place)
+        if place.plural is False and (one := _as_one(mention)) is not None:
+            return self._role(one, place)
         things = Organisations(self.memory, self.spots)
         resolvers: dict[Form, _Resolver] = {
             Form.PRONOUN: self._pronoun,
@@ -73,19 +71,26 @@ class Chains:
 
     def _person(self, mention: Mention, place: Place) -> Figure:
         """Find a person of that name in the article, or take the name as it stands."""
-        del place
         surname = mention.name.rsplit(maxsplit=1)[-1]
         namesakes = self.memory.cast.namesakes(surname)
         if mention.given is not None:
             fitting = [f for f in namesakes if mention.given in f.entity.name.split()]
         else:
             fitting = [f for f in namesakes if genders_agree(f.gender, mention.gender)]
-        fitting = fitting or list(self.memory.cast.given.get(mention.name, ()))
+        fitting = fitting or self._by_given_name(mention, place)
         if fitting:
             return _with_role_of(mention, fitting[0])
         name = mention.name if mention.given else office_holder(mention) or mention.name
         described = _described(mention, Kind.PERSON)
         return replace(described, entity=Entity(name, Kind.PERSON, mention.role), surname=surname)
+
+    def _by_given_name(self, mention: Mention, place: Place) -> list[Figure]:
+        """People of a given name; of a family, the one who shares the surname comes first."""
+        fitting = list(self.memory.cast.given.get(mention.name, ()))
+        if len(fitting) > 1 and mention.possessor is not None:
+            owner = self.memory.meant_by(mention.possessor, place)
+            fitting.sort(key=lambda figure: owner is None or figure.surname != owner.surname)
+        return fitting
 
     def _bare(self, mention: Mention, place: Place) -> Figure:
         """Find out what one capitalised word is: a surname, an abbreviation, a part of a name."""
@@ -112,6 +117,13 @@ class Chains:
             return Figure(Entity(full, Kind.PERSON), surname=mention.name)
         return Figure(Entity(mention.name, Kind.ORGANISATION), gender=mention.gender)
 
+    def _surname_alone(self, mention: Mention) -> Sequence[Figure]:
+        """People of a surname that is a noun as well: „Kaiser sagte“."""
+        alone = mention.article == "" and not mention.modified and mention.owner is None
+        if not alone or mention.form not in (Form.ROLE, Form.GROUP):
+            return ()
+        return self.memory.cast.namesakes(mention.name)
+
     def _of_namesakes(self, namesakes: Sequence[Figure], place: Place) -> Figure:
         """Choose among people of one surname: the first to appear goes by it alone."""
         if len(namesakes) > 1:
@@ -130,19 +142,26 @@ class Chains:
             return self.memory.person_meant_by(mention.gender, place) or description
         if mention.article == "indefinite":
             return description
-        for figure in (*self.learned.values(), *self.memory.candidates(place)):
-            if _means(mention, description, figure):
-                return figure
-        if mention.article == "possessive":
-            return description
+
+        def fitness(figure: Figure) -> float | None:
+            known = self.learned.get(figure.entity.name, figure)
+            if figure.entity == description.entity or takes_up(description, known):
+                return _DESCRIBED
+            return None
+
+        described = self.memory.likeliest(place, fitness, anywhere=True)
+        if described is not None or mention.article == "possessive":
+            return described or description
         return self._learn(mention, place) or description
 
     def _learn(self, mention: Mention, place: Place) -> Figure | None:
-        """Take a bare role for the person who was just spoken of, and remember it."""
-        if mention.modified or mention.head is None or mention.head.base in _PARTS_PLAYED:
+        """Take a role for the person who was just spoken of, and remember it."""
+        if mention.head is None or mention.head.base in PARTS_PLAYED:
             return None
         person = self._last_person(mention.gender, place)
-        if person is not None and person.base is None:
+        if person is None or (mention.modified and person.base not in (None, TRAIT)):
+            return None
+        if person.base in (None, TRAIT):
             head = mention.head
             self.learned[person.entity.name] = replace(person, base=head.base, lemma=head.lemma)
         return person
@@ -197,14 +216,15 @@ class Chains:
     def _saying(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whose „Angaben“, „Ansicht“ or „Mitteilung“ it is."""
         if mention.modified:  # „eigenen Angaben zufolge“
-            subject = self.memory.next_in_sentence(place.end)
-            return subject or next(self.memory.candidates(place), None)
+            return self.memory.subject(place) or next(self.memory.candidates(place), None)
         if mention.possessor is not None:
             return self.memory.meant_by(mention.possessor, place)
         if mention.owner is not None:
             return self.whom(mention.owner, place)
         is_document = mention.head is not None and mention.head.speaks_when_alone is Sort.DOCUMENT
-        if mention.article == "definite" or (is_document and " aus " not in mention.name):
+        described = mention.plural and mention.article == "" and " " in mention.name
+        bare = is_document and " aus " not in mention.name and not described
+        if mention.article == "definite" or bare:
             last = self.memory.last_speaker()
             named = last or self.memory.nearest_of(Kind.ORGANISATION, place.first)
             if named is not None:
@@ -228,6 +248,9 @@ class Chains:
     def _relative(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whom a relative clause is about: the nearest figure before it that agrees."""
         gender = "p" if place.plural else mention.gender
+        if self.memory.opens_sentence(place.first):  # „Der hatte abgelehnt“
+            named = self.memory.named_last(gender, place.first)
+            return named or self.memory.meant_by(gender, place)
         nearest = list(self.memory.in_sentence(place.first))
         agreeing = (figure for figure in nearest if genders_agree(figure.gender, gender))
         return next(agreeing, nearest[0] if nearest else None)
@@ -238,6 +261,21 @@ class Chains:
             return self.memory.nearest_of(Kind.DOCUMENT, place.first)
         last = self.memory.last_speaker()
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
+
+
+def _as_one(mention: Mention) -> Mention | None:
+    """Read a form of either number as one person, where the verb is a singular.
+
+    „Minister weist Vorwürfe zurück“, „die Grüne sagte“.
+    """
+    head = mention.head
+    if head is None or mention.gender != "p" or mention.modified:
+        return None
+    if head.base == "Grüne" and mention.article == "definite":
+        return replace(mention, form=Form.ROLE, gender="f", head=replace(head, base=TRAIT))
+    if mention.article == "" and head.sort is Sort.ROLE and head.singular:
+        return replace(mention, form=Form.ROLE, gender=head.gender, plural=False)
+    return None
 
 
 def _described(mention: Mention, kind: Kind) -> Figure:
@@ -263,11 +301,6 @@ def _fits_anybody(mention: Mention) -> bool:
     """Whether a description tells no more than a gender: „die junge Frau“, „die Britin“."""
     if mention.article != "definite":
         return False
-    return mention.head.base == "Mann" if mention.head else not mention.name.endswith("e")
-
-
-def _means(mention: Mention, description: Figure, figure: Figure) -> bool:
-    """Whether a role can mean the figure; an age alone („der 54-Jährige“) fits any person."""
     if mention.head is None:
-        return figure.surname is not None and genders_agree(figure.gender, mention.gender)
-    return figure.entity == description.entity or takes_up(description, figure)
+        return not mention.name.endswith("e")
+    return mention.head.base in (TRAIT, "Mann")

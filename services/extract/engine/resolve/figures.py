@@ -30,6 +30,11 @@ class Figure:
     owner: str | None = None
     general: bool = False
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it is one person, named or not."""
+        return self.entity.kind in (Kind.PERSON, Kind.UNNAMED)
+
 
 def takes_up(description: Figure, figure: Figure) -> bool:
     """Whether a definite description („die Ministerin“, „das Haus“) can mean the figure."""
@@ -61,8 +66,18 @@ _NO_COMPANIES = word_set(
 )
 
 
+# Parts that people play in what is told: they do not take up a named speaker.
+PARTS_PLAYED = word_set(
+    "Angeklagter Beschuldigter Verdächtiger Täter Zeuge Augenzeuge Nachbar Mutter Vater Sohn "
+    "Tochter Bruder Schwester Opfer Fahrer Patient Kunde Anwohner Überlebender Bewohner Mann "
+    "Richter Staatsanwalt Polizist Mieter Vermieter Betroffener Geschädigter Retter Entführer "
+    "Beamter Anwalt Verteidiger Kläger Passagier Angestellter Mitarbeiter Beschäftigter Besucher "
+    "Gast Kollege Freund Partner Begleiter Helfer Käufer Halter Anrufer"
+)
+
+
 def _takes_up_person(description: Figure, figure: Figure) -> bool:
-    if not genders_agree(figure.gender, description.gender) or figure.surname is None:
+    if not genders_agree(figure.gender, description.gender) or not figure.is_person:
         return False
     lemma = (description.lemma or "").removesuffix("in")
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
@@ -81,8 +96,8 @@ def _wider(lemma: str, base: str) -> frozenset[str]:
 
 
 def genders_agree(one: str | None, other: str | None) -> bool:
-    """Whether two grammatical genders may be the same; None is not known."""
-    return one is None or other is None or one == other
+    """Whether two genders may be the same; each may be several letters, None is not known."""
+    return one is None or other is None or not set(one).isdisjoint(other)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import NO_VERB, verb_forms
+from services.extract.engine.lexicon import NO_VERB, Form, verb_forms
 from services.extract.engine.resolve.vocabulary import Sort, noun, word_set
 
 if TYPE_CHECKING:
@@ -83,6 +83,12 @@ def cue_lemma(document: Document, frame: Frame) -> str | None:
             elif reading.particle in present:
                 return reading.verb.lemma
     return plain or _noun_lemma(document.words[token] for token in frame.cue) or _first(words)
+
+
+def states(document: Document, frame: Frame) -> bool:
+    """Whether the cue's verb stands in the indicative: the article itself says who says it."""
+    forms = (verb_forms().get(document.lower[token], NO_VERB).form for token in frame.cue)
+    return any(form & (Form.PRESENT | Form.PAST) for form in forms)
 
 
 def written_in(document: Document, frame: Frame) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.persons import DESCRIPTORS, LEGAL_FORMS, person
 from services.extract.engine.resolve.phrases import (
     DEFINITE,
+    PREPOSITIONS,
     QUANTITIES,
     Cut,
     cut,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PRONOUNS = {
-    "er": "m", "ihm": "m", "ihn": "m", "dieser": "m", "jener": "m", "letzterer": "m",
+    "er": "m", "ihm": "mn", "ihn": "m", "dieser": "m", "jener": "m", "letzterer": "m",
     "sie": "f", "ihr": "f", "diese": "f", "letztere": "f", "jene": "f",
     "ihnen": "p", "beide": "p", "es": "n", "dieses": "n",
     "ich": "i", "wir": "i", "uns": "i", "mir": "i", "mich": "i", "man": "man",
@@ -238,8 +239,6 @@ def _headed(parts: Cut) -> Mention | None:
 def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
     """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
     name = names.joined([*parts.run[index + 1 :], *parts.tail])
-    if head.lemma != head.base and name not in organisation_names():
-        name = names.joined([head.lemma, name])
     return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
 
 
@@ -256,7 +255,9 @@ def _owner_of_head(parts: Cut, index: int, head: Noun, form: Form) -> Mention | 
 def _named_organisation(parts: Cut) -> Mention | None:
     """Read an organisation, state or party known by its bare name, or one written in capitals."""
     name = names.joined(parts.run)
-    for candidate in (name, names.without_genitive(name)):
+    first, _, rest = name.partition(" ")
+    strong = f"{first.removesuffix('n')} {rest}" if rest else name
+    for candidate in (strong, name, names.without_genitive(name)):
         if candidate in organisation_names() or candidate in countries():
             return _known_organisation(parts, candidate)
     if not any(word in LEGAL_FORMS for word in parts.run) and not _is_acronym(parts.run[0]):
@@ -283,9 +284,6 @@ def _is_acronym(word: str) -> bool:
 
 def _unknown(parts: Cut) -> Mention:
     """Read a phrase of words that no table holds."""
-    if "-Jährige" in parts.run[0]:
-        gender = "f" if parts.article_word in ("die", "eine") else "m"
-        return Mention(Form.ROLE, parts.run[0], gender=gender, article=parts.article)
     if parts.article == "definite" and parts.run[-1].endswith(("mann", "Mann", "frau", "Frau")):
         gender = "f" if parts.run[-1].endswith(("frau", "Frau")) else "m"
         return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
@@ -300,9 +298,15 @@ def _unknown(parts: Cut) -> Mention:
     article = indefinite_article(gender) if parts.article == "indefinite" else []
     name = names.joined([*article, *adjectives, *parts.run, *parts.tail])
     form = Form.ORGANISATION if parts.article == "definite" else Form.GROUP
+    if parts.article == "indefinite" and not parts.run[-1].endswith(_NO_PERSON):
+        form = Form.ROLE
     return Mention(
         form, names.capitalised(name), gender=gender, article=parts.article, modified=True
     )
+
+
+# Endings of nouns that are no word for a person.
+_NO_PERSON = ("ung", "heit", "keit", "schaft", "tion", "schrift", "werk", "dienst", "tum", "ium")
 
 
 def _is_woman(word: str) -> bool:
@@ -314,11 +318,19 @@ def coordination(words: Sequence[str]) -> Mention | None:
     """Read two sources joined by „und“ as one group, unless it stands inside a longer name."""
     for index, word in enumerate(words):
         if word in ("und", "sowie", "oder") and 0 < index < len(words) - 1:
+            if words[index - 1].endswith("-"):  # „Städte- und Gemeindebund“
+                continue
             left, right = words[:index], words[index + 1 :]
             if _joins(phrase(left), phrase(right), right[0]):
                 name = names.joined([_as_listed(left), word, _as_listed(right)])
+                if _are_outlets(left, right):
+                    return Mention(Form.OUTLET, name, gender="p", plural=True)
                 return Mention(Form.GROUP, names.capitalised(name), gender="p", plural=True)
     return None
+
+
+def _are_outlets(*sides: Sequence[str]) -> bool:
+    return all((read := phrase(side)) and read.form is Form.OUTLET for side in sides)
 
 
 def _joins(left: Mention | None, right: Mention | None, first_right: str) -> bool:
@@ -335,7 +347,8 @@ def _joins(left: Mention | None, right: Mention | None, first_right: str) -> boo
 
 def _as_listed(words: Sequence[str]) -> str:
     """Name one of several sources: people as they stand, things in the nominative."""
-    bare = words[1:] if words[0].lower() in DEFINITE and len(words) > 1 else words
+    bare = [word for word in words if word.lower() not in PREPOSITIONS] or words
+    bare = bare[1:] if bare[0].lower() in DEFINITE and len(bare) > 1 else bare
     read = phrase(bare)
     as_it_stands = (
         read is None or read.form is Form.PERSON or (bare[0].isupper() and len(bare) == 1)

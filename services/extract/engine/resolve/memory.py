@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -33,6 +35,10 @@ _TOLD = 1.2
 _GENDER_KNOWN = 0.5
 _PERSON = 1.0
 _OUTLET = 1.0
+# Being in mind never counts less than this for who is described by a noun, named later or long ago.
+_FORGOTTEN = -4.0
+
+Fitness = Callable[["Figure"], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +62,20 @@ class Speaker:
 class Memory:
     """What an article has told up to where it is read.
 
-    `told` are the tokens inside what somebody says: whom those name is less in mind.
+    `told` are the tokens inside what somebody says: whom those name is less in mind; `settled`
+    those of mentions of which it is known whom they mean.
     """
 
     document: Document
     cast: Cast
     told: Container[int] = ()
     speakers: list[Speaker] = field(default_factory=list)
+    settled: set[int] = field(default_factory=set)
 
-    def note(self, token: int, figure: Figure) -> None:
-        """Remember that `figure` spoke, in a mention that ends at `token`."""
+    def note(self, token: int, figure: Figure, mention: Iterable[int] = ()) -> None:
+        """Remember that `figure` spoke, in a mention of those tokens that ends at `token`."""
         self.speakers.append(Speaker(token, figure))
+        self.settled.update(mention)
 
     def named_last(self, gender: str | None, token: int) -> Figure | None:
         """The figure of a gender that was named last, shortly before a token."""
@@ -93,20 +102,43 @@ class Memory:
         """Whoever spoke last."""
         return self.speakers[-1].figure if self.speakers else None
 
-    def meant_by(self, gender: str | None, place: Place) -> Figure | None:
-        """Whom a pronoun of that gender most likely means."""
-        return self._likeliest(self._weighed(gender, place))
+    def meant_by(
+        self, gender: str | None, place: Place, but: Figure | None = None
+    ) -> Figure | None:
+        """Whom a pronoun of that gender most likely means, `but` set aside."""
+
+        def fitness(figure: Figure) -> float | None:
+            agrees = genders_agree(figure.gender, gender) and figure != but
+            return _fitness(figure, gender) if agrees else None
+
+        return self.likeliest(place, fitness)
 
     def person_meant_by(self, gender: str | None, place: Place) -> Figure | None:
         """Which person a noun that fits any of that gender most likely means."""
-        people = (Kind.PERSON, Kind.UNNAMED)
-        weighed = self._weighed(gender, place)
-        return self._likeliest(pair for pair in weighed if pair[1].entity.kind in people)
 
-    @staticmethod
-    def _likeliest(weighed: Iterable[tuple[float, Figure]]) -> Figure | None:
-        best = max(weighed, default=None, key=lambda pair: pair[0])
-        return best[1] if best else None
+        def fitness(figure: Figure) -> float | None:
+            agrees = figure.is_person and genders_agree(figure.gender, gender)
+            return _fitness(figure, gender) if agrees else None
+
+        return self.likeliest(place, fitness)
+
+    def likeliest(self, place: Place, fitness: Fitness, *, anywhere: bool = False) -> Figure | None:
+        """The figure in whom being in mind and fitness add up to most.
+
+        `fitness` gives None for who cannot be meant. With `anywhere` the whole article is looked
+        at, and how long ago somebody was named counts little: a description tells more than a
+        pronoun.
+        """
+        best: Figure | None = None
+        most = -math.inf
+        for salience, figure in self._in_mind(place, anywhere=anywhere):
+            fit = fitness(figure)
+            if fit is None:
+                continue
+            weight = fit + (max(salience, _FORGOTTEN) if anywhere else salience)
+            if weight > most:
+                best, most = figure, weight
+        return best
 
     def candidates(self, place: Place) -> Iterator[Figure]:
         """Whom a definite description may mean: the nearest before it, then people named later."""
@@ -144,6 +176,16 @@ class Memory:
             return None
         return following.figure
 
+    def opens_sentence(self, token: int) -> bool:
+        """Whether a token is its sentence's first."""
+        first, _ = self.document.sentences[self.sentence(token)]
+        return token == first
+
+    def subject(self, place: Place) -> Figure | None:
+        """Whose „eigene Angaben“ stand at a place: the first named before them, or the next."""
+        before = [f for f in self.in_sentence(place.first) if f.entity.kind is not Kind.OUTLET]
+        return before[-1] if before else self.next_in_sentence(place.end)
+
     def sentence(self, token: int) -> int:
         """The sentence in which a token stands; 0 in a text without tokens."""
         if not len(self.document):
@@ -157,28 +199,31 @@ class Memory:
                 return
             yield appearance.figure
 
-    def _weighed(self, gender: str | None, place: Place) -> Iterator[tuple[float, Figure]]:
-        """Figures that agree with a pronoun, each with how likely it is meant."""
+    def _in_mind(self, place: Place, *, anywhere: bool) -> Iterator[tuple[float, Figure]]:
+        """Figures before a place, each with how much it is in mind; then people named later."""
         here = self.sentence(place.first)
         for rank, speaker in enumerate(reversed(self.speakers[-_SPEAKERS:])):
-            if speaker.token <= place.first and genders_agree(speaker.figure.gender, gender):
+            if speaker.token <= place.first:
                 back = here - self.sentence(speaker.token - 1)
-                weight = _SPOKE - _EACH_SENTENCE * back - _EACH_SPEAKER * rank
-                yield weight + _fitness(speaker.figure, gender), speaker.figure
+                yield _SPOKE - _EACH_SENTENCE * back - _EACH_SPEAKER * rank, speaker.figure
         for count, appearance in enumerate(islice(self.cast.before(place.first), APPEARANCES)):
             back = here - self.sentence(appearance.token - 1)
-            if back > _SENTENCES_BACK:
+            if back > _SENTENCES_BACK and not anywhere:
                 return
-            if genders_agree(appearance.figure.gender, gender):
-                told = _TOLD if appearance.token - 1 in self.told else 0.0
-                weight = _NAMED - _EACH_SENTENCE * back - _EACH_APPEARANCE * count - told
-                yield weight + _fitness(appearance.figure, gender), appearance.figure
+            if appearance.token - 1 in self.settled and not appearance.figure.surname:
+                continue
+            told = _TOLD if appearance.token - 1 in self.told else 0.0
+            weight = _NAMED - _EACH_SENTENCE * back - _EACH_APPEARANCE * count - told
+            yield weight, appearance.figure
+        for appearance in islice(self.cast.after(place.end), APPEARANCES if anywhere else 0):
+            if appearance.figure.surname:
+                yield _FORGOTTEN, appearance.figure
 
 
 def _fitness(figure: Figure, gender: str | None) -> float:
     """How well a figure suits a pronoun: people before things, a known gender before an open."""
-    known = _GENDER_KNOWN if figure.gender == gender else 0.0
+    known = _GENDER_KNOWN if figure.gender and gender and figure.gender in gender else 0.0
     if figure.entity.kind is Kind.OUTLET:
         return known - _OUTLET
-    person = figure.entity.kind in (Kind.PERSON, Kind.UNNAMED) or figure.base == SPOKESPERSON
+    person = figure.is_person or figure.base == SPOKESPERSON
     return known + (_PERSON if person else 0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.vocabulary import countries, word_set
+from services.extract.engine.resolve.vocabulary import countries, is_numbered, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -64,8 +64,10 @@ _ARTICLE_INSIDE = re.compile(r"(?:al|as|ad|ar|el|et|ben|bin|asch|d|l)[-’'][A-Z
 
 
 def in_capitals(word: str) -> bool:
-    """Whether a word is written as a name is: „Hamdan“, „al-Hamdan“, „d’Arc“."""
-    return word[0].isupper() or _ARTICLE_INSIDE.match(word) is not None
+    """Whether a word is written as a noun is: „Hamdan“, „al-Hamdan“, „58-Jähriger“."""
+    if word[0].isupper() or _ARTICLE_INSIDE.match(word) is not None:
+        return True
+    return is_numbered(word)
 
 
 def capitalised(text: str) -> str:

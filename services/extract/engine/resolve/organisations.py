@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # Modifiers of "Sprecher" that say nothing about for whom.
 _ANYBODY = word_set("presse sach chef haupt vize")
 
+# What speaks for whom it belongs to: „sein Büro teilte mit“.
+_OFFICES = word_set("Büro Pressestelle Sekretariat Vorzimmer")
+
 
 @dataclass(frozen=True, slots=True)
 class Organisations:
@@ -50,6 +53,8 @@ class Organisations:
         if owner is None:
             return None
         base = mention.head.base if mention.head else ""
+        if base in _OFFICES:
+            return owner
         if base == "Ministerium" and owner.base == "Minister" and owner.lemma:
             field = owner.lemma.removesuffix("in").lower().removesuffix("minister")
             name = names.capitalised(field + "ministerium")

@@ -80,9 +80,12 @@ def _case_forms(name: str) -> Iterator[str]:
     if len(words) > 1 and words[0].endswith(("er", "es", "e")):
         stem = words[0].removesuffix("r").removesuffix("s")
         firsts |= {stem, stem + "n"} if not name.startswith(_PLACE_NAMES) else set()
+    lasts = {words[-1], words[-1] + "s"} | ({"Allgemeinen"} if words[-1] == "Allgemeine" else set())
     for first in sorted(firsts):
-        yield " ".join([first, *words[1:]])
-        yield " ".join([first, *words[1:]]) + "s"
+        for last in sorted(lasts) if len(words) > 1 else ():
+            yield " ".join([first, *words[1:-1], last])
+        if len(words) == 1:
+            yield from (first, first + "s")
 
 
 # First words that are adjectives of places, never declined.

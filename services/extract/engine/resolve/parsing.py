@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 _MARKS = frozenset('„“”"»«‚‘’›‹')
 # Nouns for talk that is nobody's.
-_RUMOURS = ("gerücht", "spekulation", "mutmaßung", "hinweis", "anzeichen")
+_RUMOURS = (
+    "gerücht",
+    "spekulation",
+    "mutmaßung",
+    "hinweis",
+    "anzeichen",
+    "vernehmen",
+    "hörensagen",
+)
 # A mention of more words than this, or more appositions, is no mention any more.
 _LONGEST = 60
 _APPOSITIONS = 4

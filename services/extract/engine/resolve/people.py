@@ -88,6 +88,8 @@ def _add_surname(found: dict[str, _Person], mention: Mention) -> None:
     if mention.form is not Form.PERSON or " " in mention.name or not mention.role:
         return
     surname = names.without_genitive(mention.name)
+    if any(name.startswith(mention.name + " ") for name in found):  # „seine Tochter Johanna“
+        return
     if not any(name.endswith((" " + mention.name, " " + surname)) for name in found):
         _add(found, office_holder(mention) or mention.name, mention, None)
 

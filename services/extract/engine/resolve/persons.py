@@ -9,6 +9,7 @@ from services.extract.engine.resolve import names
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import (
     HONORIFICS,
+    PARTICLES,
     Cut,
     first_head,
     is_plural,
@@ -33,7 +34,9 @@ LEGAL_FORMS = word_set("GmbH AG SE KG Inc Inc. Ltd Ltd. e.V. eV AB NV Corp. LLC 
 # Nouns that say what an organisation is and are no part of its name: „Hersteller Datavis“.
 DESCRIPTORS = word_set(
     "Hersteller Betreiber Anbieter Veranstalter Konzern Unternehmen Firma Organisation Versicherer "
-    "Produzent Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding"
+    "Produzent Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding Sponsor "
+    "Caterer Dienstleister Zulieferer Autobauer Versorger Discounter Verlag Start-up Fluglinie "
+    "Baufirma Bauträger Reeder Ausrüster Netzbetreiber Versandhändler"
 )
 _LONGEST_NAME = 4
 
@@ -61,7 +64,7 @@ def _is_named_organisation(word: str) -> bool:
 def _named(before: Cut, name: Sequence[str], phrase: Cut) -> Mention:
     """Put a name and the role in the words before it together."""
     _, head = first_head(before.run, Sort.ROLE, article=before.article_word)
-    if head is not None and head.base == "Mann":  # „Frau Meier“
+    if head is not None and head.lemma in ("Mann", "Frau"):  # „Frau Meier“
         head = None
     return Mention(
         Form.PERSON,
@@ -70,9 +73,16 @@ def _named(before: Cut, name: Sequence[str], phrase: Cut) -> Mention:
         role=role_name(before, head) if head else None,
         gender=_gender(phrase, name, head),
         article=phrase.article,
-        given=name[0] if len(name) > 1 or is_given_name(name[0]) else None,
+        given=_given(name),
         possessor=phrase.possessor,
     )
+
+
+def _given(name: Sequence[str]) -> str | None:
+    """The given name; None where only a surname stands: „Van Dalen“."""
+    if name[0].lower() in PARTICLES or (len(name) == 1 and not is_given_name(name[0])):
+        return None
+    return name[0]
 
 
 def _gender(phrase: Cut, name: Sequence[str], head: Noun | None) -> str | None:
@@ -90,12 +100,20 @@ def _name_start(phrase: Cut) -> int | None:
         if _starts_name(run, index):
             return index
     roles = [index for index, word in enumerate(run) if role_reading(word)]
-    if run[0] in DESCRIPTORS:
+    bare = not phrase.article and not phrase.adjectives
+    if describes_organisation(run[0]):
         return None
+    if bare and roles == [len(run) - 1] and roles[0] and _looks_like_name(run):
+        return None if run[0].endswith("s") else 0  # „Uta Schäfer“, „Lohbergs Bürgermeister“
     if roles and roles[0] <= 1 and not all(noun(word) for word in run):
         return _after_roles(run) if _name_follows(phrase, roles[0]) else None
-    bare = not phrase.article and not phrase.adjectives
     return 0 if len(run) > 1 and bare and _looks_like_name(run) else None
+
+
+def describes_organisation(word: str) -> bool:
+    """Whether a noun says what the organisation behind it is: „Pumpenhersteller Hydrax“."""
+    read = noun(word)
+    return word in DESCRIPTORS or (read is not None and read.base in DESCRIPTORS)
 
 
 def _starts_name(run: Sequence[str], index: int) -> bool:

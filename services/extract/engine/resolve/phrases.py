@@ -10,6 +10,7 @@ from services.extract.engine.resolve.vocabulary import (
     Noun,
     Sort,
     given_names,
+    is_numbered,
     noun,
     nouns,
     word_set,
@@ -55,10 +56,11 @@ HONORIFICS = {
 }  # fmt: skip
 _POSSESSIVES = {
     stem + ending: gender
-    for stem, gender in (("sein", "m"), ("ihr", "f"), ("unser", "i"), ("mein", "i"))
+    for stem, gender in (("sein", "mn"), ("ihr", "fp"), ("unser", "i"), ("mein", "i"))
     for ending in ("", "e", "en", "em", "er", "es")
-} | {"dessen": "m", "deren": "f"}
-_SINGULAR = word_set("des dem das diesem dieses jenem")
+} | {"dessen": "mn", "deren": "fp"}
+# Articles of a form that alone may be either number, which make it a singular.
+_SINGULAR_HERE = word_set("der dieser den sein ihr unser seinem ihrem unserem seinen ihren unseren")
 _NUMERALS = word_set("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf")
 
 
@@ -112,8 +114,10 @@ def possessor(lower: str) -> str | None:
 def _is_modifier(words: Sequence[str], index: int) -> bool:
     """Whether a word stands before the head: small, a number, or an adjective in capitals."""
     word = words[index]
-    if index + 1 >= len(words):
+    if index + 1 >= len(words) or is_numbered(word):
         return False
+    if word.lower() in QUANTITIES:
+        return True
     if not word[0].isupper():
         return word[0].isalnum() and (word not in _PARTICLES_INSIDE or index + 2 < len(words))
     return _is_adjective_in_capitals(word) and _noun_follows(words[index + 1 : index + 4])
@@ -146,6 +150,8 @@ def _continues_run(words: Sequence[str], index: int, first: int) -> bool:
     """Whether a word belongs to the run of capitalised words that holds the head."""
     word = words[index]
     if names.in_capitals(word) or word[0].isdigit() or word in ("&", "/", "+"):
+        return True
+    if word == "und" and index > first and words[index - 1].endswith("-"):
         return True
     if index == first or word.lower() not in PARTICLES:
         return False
@@ -185,6 +191,8 @@ def _agreeing(readings: Sequence[Noun], word: str, article: str) -> Noun:
 
 def is_plural(phrase: Cut, head: Noun) -> bool:
     """Decide the number of a form by the words before it."""
+    if any(word.lower() in QUANTITIES or word[0].isdigit() for word in phrase.adjectives):
+        return not any("jährig" in word for word in phrase.adjectives)
     if head.only_plural or head.plural is None:
         return head.only_plural
     if phrase.article == "indefinite" or phrase.article_word in (
@@ -196,9 +204,7 @@ def is_plural(phrase: Cut, head: Noun) -> bool:
         "jenem",
     ):
         return False
-    if any(word.lower() in QUANTITIES or word[0].isdigit() for word in phrase.adjectives):
-        return not any("jährig" in word for word in phrase.adjectives)
-    if phrase.article_word in ("der", "dieser", "den"):
+    if phrase.article_word in _SINGULAR_HERE:
         return False
     if phrase.article_word in ("die", "diese"):
         return head.gender in "mn"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.frames import Frame, clause
+from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
 from services.extract.engine.resolve.vocabulary import word_set
 
 if TYPE_CHECKING:
@@ -31,13 +31,38 @@ _REACH = 4
 def is_refusal(document: Document, frame: Frame) -> bool:
     """Whether the cue with its clause says that nothing was said."""
     words = [document.lower[token] for token in clause(document, frame)]
-    if _will_not_speak(words) or _leaves_open(words) or _is_expected(document, frame, words):
+    if (
+        _tells_not(document, frame, words)
+        or _will_not_speak(words)
+        or _leaves_open(words)
+        or _is_expected(document, frame, words)
+    ):
         return True
     if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
         return False
     opening = [document.lower[token] for token in sorted(frame.content)[:_REACH]]
     denies = any(word.startswith(_NOTHING) for word in (*words, *opening[:1]))
     return denies and any(word.startswith(_HEADS) for word in opening)
+
+
+# Verbs of telling which, negated, tell nothing: „Ob Geld fehlt, verriet sie nicht“.
+_TELLING = word_set(
+    "sagen verraten mitteilen angeben erklären erläutern nennen beantworten bekanntgeben erwähnen "
+    "präzisieren ausführen offenlegen ergehen äußern berichten"
+)
+_QUESTIONS = word_set(
+    "ob wann wo wohin woher wer wen wem wessen was wie warum wieso weshalb welche welcher welches "
+    "welchen inwieweit inwiefern womit wofür"
+)
+
+
+def _tells_not(document: Document, frame: Frame, words: list[str]) -> bool:
+    """Whether a question is left unanswered."""
+    negated = {"nicht", "nichts", "nie"}.intersection(words) and "nur" not in words
+    if not negated or not frame.content:
+        return False
+    asks = document.lower[min(frame.content)] in _QUESTIONS
+    return asks and cue_lemma(document, frame) in _TELLING
 
 
 def _will_not_speak(words: list[str]) -> bool:
@@ -52,12 +77,15 @@ def _will_not_speak(words: list[str]) -> bool:
 def names_something(document: Document, frame: Frame) -> bool:
     """Whether quoted words are only a name: „Der Band heißt „Asche und Salz““, not „heißt es“."""
     cue = {document.lower[token] for token in frame.cue}
+    if cue and cue <= _SHOWN and not frame.source:
+        return True
     if not cue or not cue <= _NAMING:
         return False
     return "es" not in {document.lower[token] for token in frame.outside}
 
 
 _NAMING = word_set("heißt hieß heißen hießen")
+_SHOWN = word_set("steht stand stehen standen prangt prangte lautet lautete")
 
 
 def _is_expected(document: Document, frame: Frame, words: list[str]) -> bool:

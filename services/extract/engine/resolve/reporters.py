@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.frames import Frame, cue_lemma
+from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.vocabulary import word_set
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Reading:
     mention: Mention | None
     speaks_elsewhere: bool
     pointed_at: Spans
+
+    @property
+    def by_anybody(self) -> bool:
+        """Whether the source is everybody and nobody: „nennt man“."""
+        return self.mention is not None and self.mention.form is Form.NOBODY
 
     @property
     def first(self) -> int:

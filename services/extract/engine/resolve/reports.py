@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.dates import days
-from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
+from services.extract.engine.resolve.vocabulary import TRAIT, Sort, nouns, word_set
 from services.extract.engine.types import Entity, Kind, Report, Span
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def carried(reports: Iterable[Report]) -> tuple[Report, ...]:
 
 def _reports(document: Document, spot: Spot) -> bool:
     """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
-    if spot.outlet.kind == "journal":
+    if spot.outlet.kind == "journal" and document.lower[spot.first] != "dem":
         return False
     if document.lower[spot.end : spot.end + 1] in (["vorliegt"], ["vorliegen"], ["vorlag"]):
         return False
@@ -53,7 +53,9 @@ def _reports(document: Document, spot: Spot) -> bool:
     before = nouns(document.words[spot.first - 1])
     role = next((reading for reading in before if reading.sort is Sort.ROLE), None)
     takes_genitive = document.lower[spot.first] in ("der", "des")
-    return role is None or not takes_genitive or role.base in _JOURNALISTS or role.only_plural
+    if role is None or not takes_genitive or role.base == TRAIT:
+        return True
+    return role.base in _JOURNALISTS or role.only_plural
 
 
 def _distance(document: Document, spot: Spot) -> int:

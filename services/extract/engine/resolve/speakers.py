@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, cue_lemma
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
 _TELLING = word_set(
     "sagen erklären mitteilen erzählen verraten anvertrauen bestätigen betonen versichern schildern"
 )
-_PRONOUNS = word_set("er sie es man")
+_PRONOUNS = word_set("er sie es man ihn")
 _ARTICLES = word_set("der die das den dem des ein eine einen einem einer eines seine seinen ihre")
 _GENITIVES = word_set("der des von vom")
 _LONGEST = 8
+# Roles that people have at an outlet: „eine Sprecherin der ARD“.
+_OF_OUTLETS = word_set(
+    "Sprecher Chef Chefredakteur Redakteur Reporter Korrespondent Journalist Moderator Intendant "
+    "Direktor Kommentator Kolumnist Herausgeber Verleger Geschäftsführer Mitarbeiter Autor Leser "
+    "Vertreter Experte Kritiker Leiter Hörer Zuschauer Blogger Kollege Gründer Vorstand Justiziar"
+)
 
 
 def behind_outlet(document: Document, frame: Frame) -> tuple[int, ...]:
@@ -31,13 +38,56 @@ def behind_outlet(document: Document, frame: Frame) -> tuple[int, ...]:
     for token in frame.outside:
         if document.words[token] == "Berufung" and document.lower[token + 1 : token + 2] == ["auf"]:
             return _phrase(document, frame, token + 2)
+    if relied_on := _relied_on(document, frame):
+        return relied_on
     lemma = cue_lemma(document, frame)
+    if document.lower[frame.source[0]] in _PRONOUNS:
+        return ()
     if lemma == "zitieren":
         return _phrase(document, frame, frame.cue[0] + 1)
     if lemma in _TELLING and document.lower[frame.source[0]] in ("der", "dem", "den"):
         verb = frame.source[-1] + 1
         return _phrase(document, frame, verb + 1) if verb not in frame.content else ()
     return ()
+
+
+def _relied_on(document: Document, frame: Frame) -> tuple[int, ...]:
+    """Whom an outlet relies on: „einem Bericht der Zeitung, die sich auf Kreise beruft“."""
+    lower = document.lower
+    for token in (*frame.source, *frame.outside):
+        if lower[token] == "sich" and lower[token + 1 : token + 2] == ["auf"]:
+            end = token + 2
+            while end < len(lower) and lower[end] not in ("beruft", "berief", ",", "."):
+                end += 1
+            if lower[end : end + 1] in (["beruft"], ["berief"]):
+                return tuple(range(token + 2, end))
+    return ()
+
+
+def without_listener(document: Document, source: tuple[int, ...]) -> tuple[int, ...]:
+    """Leave out the outlet that a person speaks to: „(sagte) Steinke der Rheinischen Post“.
+
+    A name takes no genitive with an article behind it, as a role does („Sprecher der ARD“).
+    """
+    words = document.words
+    for position in range(1, len(source)):
+        token = source[position]
+        if words[token] not in ("der", "dem") or not _takes_no_genitive(
+            words[source[position - 1]]
+        ):
+            continue
+        if outlets.known([words[behind] for behind in source[position + 1 :]]):
+            return source[:position]
+    return source
+
+
+def _takes_no_genitive(word: str) -> bool:
+    """Whether nobody of an outlet is meant: a name, an age, an origin, any role but its own."""
+    readings = nouns(word)
+    named = word[0].isupper() and not readings
+    return named or any(
+        reading.sort is Sort.ROLE and reading.base not in _OF_OUTLETS for reading in readings
+    )
 
 
 def _phrase(document: Document, frame: Frame, first: int) -> tuple[int, ...]:

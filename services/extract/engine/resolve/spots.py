@@ -34,7 +34,7 @@ _COMPOUND_ENDS = (
 )  # fmt: skip
 # Where researchers publish: no outlet that passes anything on.
 _JOURNALS = word_set(
-    "Zeitschrift Fachzeitschrift Fachmagazin Fachjournal Journal Wissenschaftsmagazin"
+    "Zeitschrift Fachzeitschrift Fachblatt Fachmagazin Fachjournal Journal Wissenschaftsmagazin"
 )
 # How many tokens a verb may stand away from its outlet, and the longest unknown name.
 _REACH = 12

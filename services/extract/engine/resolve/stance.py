@@ -98,9 +98,13 @@ def carried_stance(document: Document, frame: Frame, before: Stance) -> Stance:
 def _is_rumour(document: Document, frame: Frame) -> bool:
     """Whether a statement of nobody is hearsay: „soll“, „angeblich“, „es hieß“."""
     cue = {document.lower[token] for token in frame.cue}
+    if [document.lower[token] for token in frame.source] == ["man"]:
+        return True
     if cue & {"hieß", "heißt", "angeblich", "soll", "sollen"}:
         return True
-    if any(document.lower[token].startswith(("gerücht", "spekul")) for token in frame.source):
+    if any(
+        document.lower[token].startswith(("gerücht", "spekul", "vernehm")) for token in frame.source
+    ):
         return True
     return any(document.lower[token] in _REPEATS_RUMOUR for token in frame.content)
 

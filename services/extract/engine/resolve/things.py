@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.heads import CLUBS
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.people import is_adjectival, is_unknown
+from services.extract.engine.resolve.phrases import QUANTITIES
 from services.extract.engine.resolve.vocabulary import (
     Noun,
     Sort,
@@ -37,6 +39,8 @@ _PLACED = word_set(
     "Präsidium Direktion Inspektion Universitätsklinikum Amt Behörde Gerichtshof"
 )
 # Organisations whose names go on with a genitive: „Verband der Gaswirtschaft“.
+# What may stand behind an organisation without naming it: „warf der Polizei Gewalt vor“.
+_NO_NAMES = word_set("Gewalt Geld Hilfe Schuld Zeit Recht Versagen Druck Schutz Fehler Auskunft")
 _ASSOCIATIONS = word_set("Verband Bund Vereinigung Zentralrat Fraktion Gesellschaft")
 _REACH = 14
 # Behind these a general noun names nobody in particular.
@@ -139,7 +143,7 @@ def _role_alone(words: Sequence[str], index: int) -> Found | None:
 
 
 _CONTRACTED = word_set("am beim im vom zum zur")
-_PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einem einer")
+_PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einen einem einer eines")
 # How many adjectives may stand between an article and a role.
 _ADJECTIVES = 2
 
@@ -149,6 +153,8 @@ def _article_before(words: Sequence[str], index: int) -> int | None:
     for start in range(index - 1, max(index - 2 - _ADJECTIVES, -1), -1):
         if words[start].lower() in _PERSONAL_ARTICLES:
             return start
+        if words[start].lower() in QUANTITIES:
+            return None
         if not (words[start].endswith("e") or is_adjectival(words[start])):
             return None
     return None
@@ -180,7 +186,11 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
         start -= 1
     end = index + 1
     pair = head.base in _COORDINATED and words[end + 1 : end + 2] == ["und"]
-    if end < top and (_names_place(words[end], head) or (pair and words[end][0].isupper())):
+    if end < top and (
+        _names_place(words[end], head)
+        or _is_its_name(words, end, top)
+        or (pair and words[end][0].isupper())
+    ):
         end += 1
         if head.base in _COORDINATED and words[end : end + 1] == ["und"]:
             end = min(end + 2, top)
@@ -202,11 +212,26 @@ def _qualifies(word: str) -> bool:
 _COORDINATED = word_set("Gewerkschaft Liste Verein Initiative Bündnis Stiftung Verband")
 
 
+def _is_its_name(words: Sequence[str], index: int, top: int) -> bool:
+    """Whether an unknown word behind a head is its name: a comma or a verb follows.
+
+    „Die Krankenkasse Vita, die“, „der Hersteller Hydrax rechnet“, not „warf der Polizei Gewalt
+    vor“.
+    """
+    if not is_unknown(words[index]) or words[index].endswith(("ung", "heit", "keit")):
+        return False
+    if index + 1 >= top or words[index + 1] in (",", "("):
+        return index + 1 < top
+    word = words[index + 1]
+    return word[0].islower() and bool(verb_forms().get(word, NO_VERB).form & FINITE)
+
+
 def _names_place(word: str, head: Noun) -> bool:
     """Whether a capitalised word behind a head names it: „Staatsanwaltschaft Halle“."""
     return (
         word[0].isupper()
         and word[0].isalpha()
+        and word not in _NO_NAMES
         and (head.base in _PLACED or head.lemma in _PLACED)
         and noun(word) is None
         and not word.endswith(("ung", "ungen", "heit", "keit"))

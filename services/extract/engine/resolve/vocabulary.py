@@ -34,8 +34,10 @@ _NEVER_LAST_PART = word_set(
     "Freund Haus Leute Teile Reihe Basis Spitze Lager Seiten Opfer Gäste Fans Drittel Viertel "
     "Prozent Hälfte Linke Grüne Union Zahlen Daten Plan Brief Akte Buch Video Rede Tweet Wort "
     "Sicht Idee Kritik Vorwurf Lesart Ampel Fed EU UN UNO WHO IG SPD CDU CSU FDP AfD BSW DGB BDI "
-    "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Team Tafel Runde "
-    "Wirtschaft Wissenschaft Gruppe Radio Blatt Sendung"
+    "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Tafel Runde "
+    "Wirtschaft Wissenschaft Radio Blatt Sendung Opa Erbe Abt Gast Halter Agent Emir Greis Tenor "
+    "Poet Senior Enkel Onkel Neffe Nichte Cousin Dieb Profi Kumpel Lotse Drucker Gatte Favorit "
+    "Zwilling Spion Veteran Köchin Lehrling Sponsor Clown Segler Turner"
 )
 _COMPOUNDS = word_set(
     "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
@@ -55,6 +57,10 @@ _NOT_COMPOUNDS = word_set(
     "hauptstadt vorstadt zeitraum vertreib widerspruch betrag zentimeter kilometer meter "
     "pumpspeicherwerk netzwerk"
 )
+
+
+# The base of nouns that tell what somebody is beside any office: „die Finnin“, „der 58-Jährige“.
+TRAIT = "Mensch"
 
 
 class Sort(StrEnum):
@@ -113,7 +119,7 @@ def noun(word: str) -> Noun | None:
 @lru_cache(maxsize=1 << 16)
 def nouns(word: str) -> tuple[Noun, ...]:
     """All readings of a word form, the likeliest first."""
-    if not word[:1].isupper() or len(word) > _LONGEST_WORD:
+    if not (word[:1].isupper() or is_numbered(word)) or len(word) > _LONGEST_WORD:
         return ()
     lower = word.lower()
     if lower in _forms():
@@ -122,6 +128,11 @@ def nouns(word: str) -> tuple[Noun, ...]:
     if hyphen and lower[hyphen:] in _forms():
         return _compounds(word, hyphen, _forms()[lower[hyphen:]])
     return _last_part(word, lower)
+
+
+def is_numbered(word: str) -> bool:
+    """Whether a number and a noun make up the word: „58-Jährige“, „500-Euro-Scheine“."""
+    return word[:1].isdigit() and word.rpartition("-")[2][:1].isupper()
 
 
 def _last_part(word: str, lower: str) -> tuple[Noun, ...]:
@@ -182,6 +193,8 @@ def _may_end(lower: str, start: int, part: Noun) -> bool:
     singular = lower[: -len("es")] if lower.endswith("es") else lower.removesuffix("s")
     if lower in _NOT_COMPOUNDS or singular in _NOT_COMPOUNDS:
         return False
+    if part.base == TRAIT:
+        return False
     linked = lower[start - 1] == "s" and start > len("aus")
     return part.base not in _NEVER_LAST_PART or linked or bool({lower, singular} & _COMPOUNDS)
 
@@ -236,6 +249,9 @@ def _all_readings() -> Iterator[tuple[str, Noun]]:
             yield from _thing_forms(sort, *padded(row, 4))
     for row in table("roles"):
         yield from _role_forms(*padded(row, 3))
+    for row in table("traits"):
+        for form, reading in _role_forms(*padded(row, 3)):
+            yield form, replace(reading, base=TRAIT)
     for row in table("groups"):
         word, gender = padded(row, 2)
         if gender:
@@ -272,6 +288,9 @@ def _role_forms(masculine: str, feminine: str, plural: str) -> Iterator[tuple[st
     if feminine and masculine == feminine + "r":
         yield from _adjectival_forms(masculine, feminine)
         return
+    if feminine == masculine:
+        yield from _forms_of_one_gender(masculine, plural)
+        return
     plural = plural or _plural(masculine)
     one = Noun(masculine, masculine, Sort.ROLE, "m", True, None)
     many = Noun(masculine, masculine, Sort.ROLE, "m", False, plural)
@@ -282,9 +301,25 @@ def _role_forms(masculine: str, feminine: str, plural: str) -> Iterator[tuple[st
     yield from _feminine_forms(masculine, feminine or masculine + "in")
 
 
+# Nouns of one gender only, for women; all others of that kind are open.
+_ONLY_WOMEN = word_set(
+    "Schwester Tochter Mutter Großmutter Witwe Chefin Dame Hebamme Biografin Nonne"
+)
+
+
+def _forms_of_one_gender(noun: str, plural: str) -> Iterator[tuple[str, Noun]]:
+    """Forms of a word for a person that has no second form: Tochter, Mitglied, CEO."""
+    gender = "f" if noun in _ONLY_WOMEN or noun.endswith("frau") else "m"
+    base = "Chef" if noun == "Chefin" else noun
+    yield noun, Noun(noun, base, Sort.ROLE, gender, True, None)
+    if gender == "m":
+        yield noun + "s", Noun(noun, base, Sort.ROLE, gender, True, None)
+    if plural:
+        many = Noun(noun, base, Sort.ROLE, gender, False, plural)
+        yield from ((form, many) for form in (plural, _dative_plural(plural)))
+
+
 def _feminine_forms(masculine: str, feminine: str) -> Iterator[tuple[str, Noun]]:
-    if feminine == masculine:
-        return
     yield feminine, Noun(feminine, masculine, Sort.ROLE, "f", True, None)
     plural = feminine + ("nen" if feminine.endswith("in") else "en")
     yield plural, Noun(feminine, masculine, Sort.ROLE, "f", False, plural)

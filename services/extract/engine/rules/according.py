@@ -70,7 +70,8 @@ def _end(sentence: Sentence, index: int, marked: set[int]) -> int:
             break
         if following in marked and clause.mark in words("joints"):
             break
-        if clause.kind is Kind.MAIN and last > index and sentence.sayings[following]:
+        said = sentence.sayings[following]
+        if clause.kind is Kind.MAIN and last > index and said and not said.cue.takes("weak"):
             break
         last = following
     return end_of(sentence, last)

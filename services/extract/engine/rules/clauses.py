@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import FINITE, Form, words
+from services.extract.engine.lexicon import FINITE, Form, function_words, words
 from services.extract.engine.rules.phrases import noun_phrase
-from services.extract.engine.rules.verbs import ends_in_zu, finite_verbs
+from services.extract.engine.rules.verbs import ends_in_zu, finite_verbs, is_declined_participle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -213,7 +213,20 @@ def _pieces(view: View, first: int, end: int) -> Iterator[_Piece]:
 
 def _cuts(view: View, index: int, end: int) -> bool:
     """Whether the sign at `index` ends a clause; a short bracket does not."""
-    return view.words[index] in _SIGNS and _past_bracket(view, index, end) == index
+    if view.words[index] not in _SIGNS or _joins_adjectives(view, index, end):
+        return False
+    return _past_bracket(view, index, end) == index
+
+
+def _joins_adjectives(view: View, index: int, end: int) -> bool:
+    """Whether a comma stands between two adjectives of one noun: "eine zweite, größere Studie"."""
+    if view.words[index] != "," or not 1 < index < end - 2:
+        return False
+    one, other = view.lower[index - 1], view.lower[index + 1]
+    adjectives = view.is_small(index - 1) and view.is_small(index + 1)
+    alike = one[-1] == other[-1] and one.endswith(("e", "en", "er", "es", "em"))
+    noun = view.words[index + 2][0].isupper() and view.lower[index - 2] in words("determiners")
+    return adjectives and alike and noun and other not in function_words()
 
 
 def _past_atom(view: View, index: int, end: int) -> int:
@@ -245,6 +258,8 @@ def _clauses(view: View, piece: _Piece) -> Iterator[Clause]:
 def _second_predicate(view: View, first: int, conjunction: int) -> bool:
     """Whether a finite verb follows the conjunction and another one precedes it."""
     following = view.forms[conjunction + 1]
+    if is_declined_participle(view, conjunction + 1):
+        return False
     if not following.form & FINITE or not view.is_small(conjunction + 1):
         return _second_clause(view, first, conjunction)
     if following.form & (Form.PARTICIPLE | Form.INFINITIVE) and following.auxiliary is None:

@@ -64,13 +64,20 @@ def _complement(view: View, sentence: Sentence, index: int, saying: Saying) -> i
         clause = sentence.clauses[at]
         if clause.kind is Kind.QUOTE or clause.mark not in (",", ":", "–"):
             return None
-        if _says_what(view, clause, saying.cue):
+        if _says_what(view, clause, saying.cue) and not _is_source(sentence, at):
             return at if apposition else _infinitive_start(sentence, index, at)
         if clause.kind is Kind.MAIN:
             return begin if _closes_front(view, clause, saying.cue) else None
         if begin is None and (_opens_front(clause) or not apposition):
             begin = at
     return None
+
+
+def _is_source(sentence: Sentence, at: int) -> bool:
+    """Whether the clause is one like "wie X berichtete", which says who says it."""
+    said = sentence.sayings[at]
+    states = said is not None and said.cue.takes("dass") and not said.cue.takes("weak")
+    return states and sentence.clauses[at].opener == "wie"
 
 
 def _infinitive_start(sentence: Sentence, index: int, at: int) -> int:
@@ -212,8 +219,10 @@ def _is_fronted(view: View, sentence: Sentence, index: int, saying: Saying) -> b
     before = sentence.clauses[:index]
     if any(c.kind is Kind.QUOTE for c in before):
         return False
-    if any(c.kind is Kind.MAIN for c in before):
-        return not cue.takes("weak") and not is_reporting_mood(view, cue.finite)
+    mains = [c for c in before if c.kind is Kind.MAIN]
+    if mains:
+        told = not cue.takes("weak") or all(is_subjunctive(view, c.finite[0]) for c in mains)
+        return told and not is_reporting_mood(view, cue.finite)
     return _is_dependent_front(before[0], cue)
 
 

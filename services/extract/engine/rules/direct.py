@@ -33,6 +33,9 @@ def direct(view: View, sentence: Sentence, last: Found | None) -> Iterator[Found
     for index, clause in enumerate(sentence.clauses):
         if clause.kind is not Kind.QUOTE:
             continue
+        if here is not None and _resumes(sentence, index, here):
+            here = replace(here, content=(*here.content, (clause.first, clause.end)))
+            continue
         found = (
             _so(view, sentence, index)
             or _after(sentence, index)
@@ -42,8 +45,18 @@ def direct(view: View, sentence: Sentence, last: Found | None) -> Iterator[Found
             or _carried(sentence, index, here or last)
         )
         if found is not None:
+            if here is not None:
+                yield here
             here = found
-            yield found
+    if here is not None:
+        yield here
+
+
+def _resumes(sentence: Sentence, index: int, here: Found) -> bool:
+    """Whether a quotation goes on with `here` behind who says it: "„Ja“, sagte sie, „gern.“"."""
+    frame = sentence.clauses[index - 1]
+    said = any(first <= frame.first < end for first, end in here.frame)
+    return sentence.clauses[index].mark == "," and here.end <= frame.first and said
 
 
 def _so(view: View, sentence: Sentence, index: int) -> Found | None:

@@ -25,6 +25,8 @@ from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Unit
+    from services.extract.engine.rules.found import Ranges
+    from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
     from services.extract.engine.text import Document
     from services.extract.engine.types import Statement
@@ -72,7 +74,7 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
     if not here:
         going_on = (
             headline(looked_at, read)
-            or carried(looked_at, unit, last)
+            or _going_on(looked_at, unit, before, last)
             or rumoured(looked_at, unit)
             or hearsay(looked_at, unit, last)
         )
@@ -80,6 +82,22 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
     here += quoted(looked_at, read, here)
     here = [replace(f, medium=medium_of(looked_at, f)) for f in here]
     return sorted(here, key=_reading_order)
+
+
+def _going_on(looked_at: View, unit: Unit, before: Unit | None, last: Found | None) -> Found | None:
+    """Carry on the last statement, or whoever spoke without one: "Stahl widersprach."."""
+    found = carried(looked_at, unit, last)
+    if found is None or last is not None or before is None:
+        return found
+    return replace(found, source=_who_spoke(sentence(looked_at, before)))
+
+
+def _who_spoke(read: Sentence) -> Ranges:
+    """The source of the only verb of saying in a sentence in which nothing was found."""
+    said = [saying for saying in read.sayings if saying is not None]
+    if len(said) != 1 or said[0].cue.takes("weak"):
+        return ()
+    return said[0].source if said[0].cue.takes("dass") or said[0].cue.takes("quote") else ()
 
 
 def _reading_order(found: Found) -> tuple[int, int]:

@@ -230,7 +230,15 @@ def _follows_opinion(view: View, clause: Clause, position: int) -> bool:
 
 
 def _back(view: View, clause: Clause, end: int) -> int:
-    """Find where the noun phrase before "zufolge" begins; `end` when there is none."""
+    """Find where the noun phrase before "zufolge" begins; `end` when there is none.
+
+    Before the finite verb of a main clause only one phrase can stand: "Einer Umfrage unter Eltern
+    zufolge".
+    """
+    if clause.kind is Kind.MAIN and clause.finite[0] == end + 1:
+        first = clause.first + (view.lower[clause.first] in words("front"))
+        if noun_phrase(view, first, end) > first:
+            return first
     for start in range(max(clause.first, end - _SOURCE_REACH), end):
         verb = view.forms[start].auxiliary is not None or start in clause.finite
         pronoun = start == end - 1 and view.lower[start] in ("ihm", "ihr", "ihnen")

@@ -18,6 +18,8 @@ def noun_phrase(view: View, first: int, end: int) -> int:
     if first >= end:
         return first
     after = _core(view, first, end)
+    if after == first and first + 1 < end and view.lower[first] == "die":
+        after = first + 2 if view.lower[first + 1] in words("those") else first
     if after == first:
         return first + 1 if view.lower[first] in words("pronouns") else first
     return _attributes(view, after, end)
@@ -57,12 +59,24 @@ def _past_noun(view: View, index: int, end: int) -> int:
     word = view.words[index]
     if word == "(":
         return _past_bracket(view, index, end)
+    if _is_numbered(word) or _is_year(view, index):
+        return index + 1
     if word[0].isupper():
         return index + 1 if view.lower[index] not in function_words() else index
     inner = "." in word[1:-1] or "'" in word or "’" in word
     named = view.lower[index] in words("names") or (inner and word[0].islower())
     joint = word in ("&", "/", "-") or (word[0] == "-" and len(word) > 1)
     return index + 1 if named or joint else index
+
+
+def _is_numbered(word: str) -> bool:
+    """Whether a number and a noun make up the word: "58-Jährige"."""
+    return word[0].isdigit() and word.rpartition("-")[2][:1].isupper()
+
+
+def _is_year(view: View, index: int) -> bool:
+    """Whether a year stands behind the word for it: "aus dem Jahr 1979"."""
+    return view.words[index].isdigit() and view.lower[index - 1] in words("years")
 
 
 def _past_bracket(view: View, index: int, end: int) -> int:
@@ -76,7 +90,7 @@ def _adjective(view: View, index: int, end: int) -> bool:
     """Whether a small word or number can stand between a determiner and its noun."""
     word = view.words[index]
     if word[0].isdigit() or word in words("measures"):
-        return True
+        return not _is_numbered(word)
     if word in ("zu", "allzu"):  # "vor zu hohen Erwartungen"
         return index + 2 < end and _adjective(view, index + 1, end) and view.is_small(index + 1)
     if not word[0].islower() or view.lower[index] in function_words():
@@ -149,6 +163,8 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
         return None
     if verb - first == 1 and _is_no_subject(view, first):
         return None
+    if verb - first == 1 and view.lower[first] in words("demonstratives"):
+        return first, verb
     if any(view.lower[i] in words("times") for i in range(first, min(first + 2, verb))):
         return None
     after = noun_phrase(view, first, verb)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import Found, tokens
+from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from services.extract.engine.rules.found import Range
     from services.extract.engine.rules.sayings import Saying, Sentence
     from services.extract.engine.rules.view import View
 
@@ -30,11 +32,32 @@ def quoted(view: View, sentence: Sentence, around: Sequence[Found]) -> Iterator[
             end = view.quotes.get(first)
             if end is None or _is_title(view, first, end, _is_naming(sentence.sayings[index])):
                 continue
-            found = _inside(first, end, around) or _beside(
-                view, sentence.sayings[index], first, end
+            saying = sentence.sayings[index]
+            found = (
+                _nearer(view, saying, (first, end), around)
+                or _inside(first, end, around)
+                or _beside(view, saying, first, end)
             )
             if found is not None:
                 yield found
+
+
+def _nearer(
+    view: View, saying: Saying | None, quotation: Range, around: Sequence[Found]
+) -> Found | None:
+    """The words that a verb of saying gives back inside what somebody else says.
+
+    "Wie die Zeit berichtete, nannte der Chef „persönliche Gründe“": they are the chef's.
+    """
+    if saying is None or not saying.source or is_subjunctive(view, saying.cue.finite):
+        return None
+    first, end = quotation
+    finite = saying.cue.finite
+    for statement in around:
+        whole = [(begin, stop) for begin, stop in statement.content if begin <= first < end <= stop]
+        if whole and whole[0][0] <= finite < whole[0][1]:
+            return _beside(view, saying, first, end)
+    return None
 
 
 def _inside(first: int, end: int, around: Sequence[Found]) -> Found | None:
@@ -82,6 +105,8 @@ def _is_naming(saying: Saying | None) -> bool:
 def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     """Whether the quotation is the name of something rather than words."""
     if end < len(view.words) and view.words[end].startswith("-"):
+        return True
+    if view.lower[end : end + 1] == ["heißen"]:  # „Das Café werde „Zum Amen“ heißen“
         return True
     inner = range(first + 1, end - 1)
     if not inner:

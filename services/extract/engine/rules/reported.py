@@ -34,6 +34,7 @@ class _Object(NamedTuple):
 
     tokens: Range
     cue: tuple[int, ...]
+    judgement: Range | None = None
 
 
 def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]:
@@ -49,8 +50,9 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
         if _is_withheld(view, saying, found.tokens) or _is_quoted(view, saying, found.tokens):
             continue
         first, end = found.tokens
+        content = (first, _extent(view, sentence, index, end))
         statement = saying.found(
-            ((first, _extent(view, sentence, index, end)),),
+            (content, found.judgement) if found.judgement else (content,),
             Type.REPORTED,
             cue=tokens(found.cue),
             confidence=0.6,
@@ -69,9 +71,26 @@ def _object(view: View, saying: Saying) -> _Object | None:
         _prepositional(view, clause, cue, (begin, end))
         or _seen(view, cue, (begin, end))
         or _in_front(view, saying)
+        or _judged_in_front(view, saying, (begin, end))
         or _charge(view, cue, (begin, end))
         or _accusative(view, cue, (begin, end))
     )
+
+
+def _judged_in_front(view: View, saying: Saying, field: Range) -> _Object | None:
+    """What opens its clause and is judged behind: "[Die Pläne] hält sie [für falsch]"."""
+    clause, cue = saying.clause, saying.cue
+    begin, end = field
+    judging = {word for word in ("als", "für") if cue.takes(word)}
+    if not judging or clause.kind is not Kind.MAIN or not saying.source:
+        return None
+    behind = saying.source[0][0] > cue.finite and clause.first < cue.finite
+    if not behind or noun_phrase(view, clause.first, cue.finite) == clause.first:
+        return None
+    start = next((i for i in range(begin, end) if view.lower[i] in judging), None)
+    if start is None or view.lower[clause.first] in words("prepositions"):
+        return None
+    return _Object((clause.first, cue.finite), cue.tokens, (start, _trimmed(view, start, end)))
 
 
 def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
@@ -141,8 +160,10 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     if not judged and not cue.takes("akk"):
         return None
     pointer = _past_adverbs(view, begin, end)
-    if cue.takes("das") and _only_points(view, pointer, end):
-        return _Object((pointer, pointer + 1), cue.tokens)
+    pointed_at = cue.takes("das") or cue.takes("dies")
+    if pointed_at and _only_points(view, pointer, end):
+        called = view.lower[pointer + 1 : pointer + 2] == ["als"]
+        return _Object((pointer, end if called else pointer + 1), cue.tokens)
     if judged and begin < end and view.lower[begin] in words("judged_pronouns"):
         called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
         return _Object((begin, _trimmed(view, begin, end)), cue.tokens) if called else None

@@ -32,7 +32,7 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         return ()
     if cue.passive and cue.verb.lemma != "zitieren":
         return _behind(view, clause.first, clause.end, words("agents"))
-    if cue.verb.lemma in words("placed"):
+    if cue.verb.lemma.removesuffix(" sein") in words("placed"):
         return _behind(view, clause.first, clause.end, words("places"))
     found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
     if cue.takes("akk") and not cue.passive:
@@ -118,7 +118,7 @@ def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
 def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
     """The subject in a main clause: before its verb, behind it, or in the clause before."""
     clause = unit.clauses[index]
-    if finite + 1 < clause.end and view.lower[finite + 1] in words("subject_pronouns"):
+    if _is_pronoun(view, clause, finite):
         return ((finite + 1, finite + 2),)
     found = subject_before(view, clause.first, finite)
     if found is not None:
@@ -132,6 +132,17 @@ def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
         if interrupted:
             return interrupted
     return _after_verb(view, unit, index, finite)
+
+
+def _is_pronoun(view: View, clause: Clause, finite: int) -> bool:
+    """Whether the subject is a pronoun behind the verb: "sagte er", "..., schreibt es weiter"."""
+    if finite + 1 >= clause.end:
+        return False
+    pronoun = view.lower[finite + 1]
+    if pronoun == "es":
+        says = clause.mark == "," and finite == clause.first and clause.kind is Kind.MAIN
+        return says and view.lower[finite] not in words("impersonal")
+    return pronoun in words("subject_pronouns")
 
 
 def adds_predicate(view: View, unit: Unit, index: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import FINITE, SUBJUNCTIVE, Form, words
+from services.extract.engine.lexicon import FINITE, NO_VERB, SUBJUNCTIVE, Form, verb_forms, words
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
@@ -63,10 +63,21 @@ def _may_be_finite(view: View, index: int, first: int, end: int) -> bool:
     if auxiliary:
         return True
     if index + 1 < end and view.words[index + 1][0].isupper() and word.endswith(_ADJECTIVE_ENDINGS):
+        if is_declined_participle(view, index):
+            return False
         # "zwei bestätigte Fälle", "ihre weiche Stimme"
         adjective_before = before.endswith(_ADJECTIVE_ENDINGS) and before in words("determiners")
         return not (adjective_before or before[:1].isdigit())
     return True
+
+
+def is_declined_participle(view: View, index: int) -> bool:
+    """Whether the word reads better as an adjective than as a past: "verspätete Züge"."""
+    word = view.lower[index]
+    before_noun = index + 1 < len(view.words) and view.words[index + 1][0].isupper()
+    if not before_noun or not word.endswith("te") or view.forms[index].readings:
+        return False
+    return bool(verb_forms().get(word[:-1], NO_VERB).form & Form.PARTICIPLE)
 
 
 def _likeliest(view: View, doubtful: list[int]) -> int:

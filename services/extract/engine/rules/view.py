@@ -62,7 +62,10 @@ def view(document: Document) -> View:
     table = verb_forms()
     forms = [table.get(word, NO_VERB) for word in document.lower]
     quotes = _outermost(document)
-    blocks = {first: end for first, end in quotes.items() if _is_block(document, forms, first, end)}
+    blocks: dict[int, int] = {}
+    for first, end in quotes.items():
+        if _is_block(document, forms, first, end) or _resumes(document, forms, first, blocks):
+            blocks[first] = end
     return View(document, document.words, document.lower, forms, quotes, blocks)
 
 
@@ -94,6 +97,17 @@ def _is_block(document: Document, forms: list[VerbForms], first: int, end: int) 
     if opens and (closed or followed):
         return verbs or length > _LONG // 2
     return verbs and length >= _LONG and words_[first + 1][0].isupper()
+
+
+def _resumes(
+    document: Document, forms: list[VerbForms], first: int, blocks: dict[int, int]
+) -> bool:
+    """Whether a quotation goes on behind who says it: "„Heute“, sagte sie, „geht es darum.“"."""
+    if not blocks or document.words[first - 1] != ",":
+        return False
+    begun, end = next(reversed(blocks.items()))
+    near = document.sentence_of[begun] == document.sentence_of[first] and end < first
+    return near and (_is_said(document, forms, end) or document.lower[end + 1] == "so")
 
 
 def _is_said(document: Document, forms: list[VerbForms], end: int) -> bool:

@@ -159,7 +159,7 @@ from tests.unit.engine.resolve.marked import resolved
         (
             (
                 "{s1:Eine Sprecherin der Polizei} {q1:sagte}, {c1:ja}. "
-                "{s2:Die Sprecherin} {q2:sagte}, {c2:nein}. {s3:Man} {q3:sagte}, {c3:doch}."
+                "{s2:Die Sprecherin} {q2:sagte}, {c2:nein}. {s3:Man} {q3:hoffe}, {c3:es eile}."
             ),
             ["Polizei"] * 3,
         ),

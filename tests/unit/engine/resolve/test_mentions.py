@@ -84,7 +84,7 @@ def test_person_is_named_without_role_and_title(mention, name, role):
         ("Ein Analyst einer südkoreanischen Denkfabrik", Form.ROLE,
          "Ein Analyst einer südkoreanischen Denkfabrik"),
         ("der Angeklagte", Form.ROLE, "Angeklagter"),
-        ("der 54-Jährige", Form.ROLE, "54-Jährige"),
+        ("der 54-Jährige", Form.ROLE, "54-Jähriger"),
         ("der Fährmann", Form.ROLE, "Fährmann"),
         ("Rutte", Form.BARE, "Rutte"),
         ("Demnach", Form.BACK, "Demnach"),

@@ -33,7 +33,7 @@ def test_every_short_name_finds_an_outlet():
     ("words", "name"),
     [
         ("des Bayerischen Rundfunks", "Bayerischer Rundfunk"),
-        ("der Frankfurter Allgemeinen", None),
+        ("der Frankfurter Allgemeinen", "Frankfurter Allgemeine Zeitung"),
         ("DER SPIEGEL", "Der Spiegel"),
         ("dem „Handelsblatt“", "Handelsblatt"),
     ],
