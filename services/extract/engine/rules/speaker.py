@@ -151,7 +151,9 @@ def adds_predicate(view: View, unit: Unit, index: int) -> bool:
     if not index or clause.kind is not Kind.MAIN or clause.mark != ",":
         return False
     verb, before = clause.finite[0], unit.clauses[index - 1]
-    contrast = verb == clause.first and view.lower[verb + 1] in words("contrasts")
+    contrast = verb == clause.first and bool(
+        words("contrasts").intersection(view.lower[verb + 1 : verb + 2])
+    )
     return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
 
 
