@@ -26,9 +26,9 @@ class Promise(NamedTuple):
 
 
 PROMISED = {
-    "dev": Promise(28, 440, passed_on=1 / 8, dated=1 / 3),
+    "dev": Promise(28, 440, passed_on=1 / 8, dated=3 / 10),
     "more": Promise(19, 245, passed_on=1 / 15, dated=1 / 4),
-    "unseen": Promise(14, 225, passed_on=1 / 8, dated=1 / 3),
+    "unseen": Promise(14, 225, passed_on=1 / 8, dated=3 / 10),
 }
 
 
