@@ -156,9 +156,8 @@ def _meaning(mention: dict[str, Any], source: SourceRow) -> dict[str, Any]:
         "id": source.id,
         "name": entity["name"] if same else source.name,
         "kind": source.kind,
+        "role": entity.get("role"),
     }
-    if entity.get("role"):
-        meant["role"] = entity["role"]
     return {**mention, "entity": meant}
 
 

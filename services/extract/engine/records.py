@@ -68,9 +68,8 @@ def _mention(text: str, mention: Source | Report) -> dict[str, Any]:
 
 
 def _entity(entity: Entity) -> dict[str, Any]:
-    """Whom a mention means; the role only where there is one."""
-    role = {"role": entity.role} if entity.role is not None else {}
-    return {"name": entity.name, "kind": str(entity.kind), **role}
+    """Whom a mention means; the role is null where there is none."""
+    return {"name": entity.name, "kind": str(entity.kind), "role": entity.role}
 
 
 def _report(text: str, report: Report) -> dict[str, Any]:

@@ -75,7 +75,11 @@ def test_a_record_has_the_keys_of_the_api_in_their_order() -> None:
         "role": "Leiterin",
     }
     assert [report["reported_on"] for report in record["reported_by"]] == ["2026-03-01", None]
-    assert record["reported_by"][0]["entity"] == {"name": "Das Blatt", "kind": "outlet"}
+    assert record["reported_by"][0]["entity"] == {
+        "name": "Das Blatt",
+        "kind": "outlet",
+        "role": None,
+    }
     assert record["stance"] == "announced"
     assert record["confidence"] == 0.88
     assert record["engine"] == {"name": "by-hand", "version": "7"}

@@ -77,7 +77,7 @@ def parts(statement: Statement) -> list[Spans]:
     ]
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(_texts)
 def test_spans_are_sound(text: str) -> None:
     """Spans lie inside the text, are not empty, in reading order and without overlaps."""
@@ -90,7 +90,7 @@ def test_spans_are_sound(text: str) -> None:
             assert all(0 <= edge <= len(text) for edge in edges)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(_texts)
 def test_statements_are_in_order_and_parents_come_first(text: str) -> None:
     """Statements are in reading order; a parent stands before its children and around them."""
@@ -105,6 +105,7 @@ def test_statements_are_in_order_and_parents_come_first(text: str) -> None:
             assert statement.content[-1].end <= around[-1].end
 
 
+@settings(deadline=None)
 @given(_texts)
 def test_finding_is_deterministic(text: str) -> None:
     """The same text gives the same statements."""

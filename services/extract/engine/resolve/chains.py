@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
+from services.extract.engine.resolve.figures import (
+    OFFICES,
+    PARTS_PLAYED,
+    Figure,
+    genders_agree,
+    takes_up,
+)
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
@@ -159,7 +165,7 @@ class Chains:
         if mention.head is None or mention.head.base in PARTS_PLAYED:
             return None
         person = self._last_person(mention.gender, place)
-        if person is None or (mention.modified and person.base not in (None, TRAIT)):
+        if person is None or not _adds_to(mention, person):
             return None
         if person.base in (None, TRAIT):
             head = mention.head
@@ -168,12 +174,12 @@ class Chains:
 
     def _last_person(self, gender: str | None, place: Place) -> Figure | None:
         """The person of a gender who spoke or was named last, or is the only one so far."""
-        last = self.memory.last_speaker()
-        if last is not None and last.surname is not None and last.gender == gender:
+
+        def fitness(figure: Figure) -> float | None:
+            return 0.0 if figure.surname is not None and figure.gender == gender else None
+
+        if (last := self.memory.likeliest(place, fitness)) is not None:
             return last
-        for figure in self.memory.recent_people(place.first):
-            if figure.gender == gender:
-                return figure
         so_far = self.memory.nearest(place.first)
         people = {f for f in so_far if f.surname is not None and f.gender == gender}
         return people.pop() if len(people) == 1 else None
@@ -263,17 +269,27 @@ class Chains:
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
 
 
+def _adds_to(mention: Mention, person: Figure) -> bool:
+    """Whether a role may be a further one of a person: „der Biologe“, „die Stürmerin“.
+
+    An office would be somebody else's: nobody is both managing director and „der Verwalter“.
+    """
+    if person.base in (None, TRAIT):
+        return True
+    return not mention.modified and mention.head is not None and mention.head.base not in OFFICES
+
+
 def _as_one(mention: Mention) -> Mention | None:
     """Read a form of either number as one person, where the verb is a singular.
 
     „Minister weist Vorwürfe zurück“, „die Grüne sagte“.
     """
     head = mention.head
-    if head is None or mention.gender != "p" or mention.modified:
+    if head is None or mention.gender != "p" or (mention.modified and not mention.possessor):
         return None
     if head.base == "Grüne" and mention.article == "definite":
         return replace(mention, form=Form.ROLE, gender="f", head=replace(head, base=TRAIT))
-    if mention.article == "" and head.sort is Sort.ROLE and head.singular:
+    if mention.article in ("", "possessive") and head.sort is Sort.ROLE and head.singular:
         return replace(mention, form=Form.ROLE, gender=head.gender, plural=False)
     return None
 

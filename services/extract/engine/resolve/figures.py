@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve.mentions import SPOKESPERSON
 from services.extract.engine.resolve.vocabulary import table, word_set
 from services.extract.engine.types import Kind
 
@@ -76,8 +77,21 @@ PARTS_PLAYED = word_set(
 )
 
 
+# Offices of which a person of another office is not the holder.
+OFFICES = word_set(
+    "Minister Präsident Vizepräsident Ministerpräsident Kanzler Premier Premierminister Sekretär "
+    "Generalsekretär Staatssekretär Vorsitzender Sprecher Direktor Leiter Schulleiter Verwalter "
+    "Insolvenzverwalter Geschäftsführer Richter Staatsanwalt Oberstaatsanwalt Bürgermeister "
+    "Oberbürgermeister Landrat Dezernent Kämmerer Senator Gouverneur Botschafter Konsul Kommissar "
+    "Beauftragter Intendant Rektor Dekan Trainer Bundestrainer Kapitän König Papst Bischof "
+    "Betriebsrat Gutachter Notar Vormund Schiedsrichter Hausmeister Pilot Lokführer Einsatzleiter "
+    "Stellvertreter Nachfolger Vorgänger Veranstalter Betreiber Eigentümer Inhaber Besitzer"
+)
+
+
 def _takes_up_person(description: Figure, figure: Figure) -> bool:
-    if not genders_agree(figure.gender, description.gender) or not figure.is_person:
+    speaks = figure.is_person or figure.base == SPOKESPERSON
+    if not genders_agree(figure.gender, description.gender) or not speaks:
         return False
     lemma = (description.lemma or "").removesuffix("in")
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):

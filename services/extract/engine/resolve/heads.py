@@ -22,6 +22,7 @@ from services.extract.engine.resolve.phrases import (
     role_name,
 )
 from services.extract.engine.resolve.vocabulary import (
+    TRAIT,
     Noun,
     Sort,
     countries,
@@ -49,7 +50,8 @@ _BACK = word_set(
     "demzufolge wobei damit darauf dazu hierzu"
 )
 _OWNER_OPENERS = word_set(
-    "des der eines einer von vom dieser dieses seiner ihrer mehrerer beim bei"
+    "des der eines einer von vom dieser dieses seiner seines ihrer ihres mehrerer beim bei dessen "
+    "deren"
 )
 CLUBS = word_set("FC SC SV TSV VfB VfL TuS FSV TSG SSV BSG RB HSV FSC ASV SpVgg SG TV")
 _COORDINATES = frozenset(
@@ -219,6 +221,8 @@ def _headed(parts: Cut) -> Mention | None:
         return None
     if head.base in DESCRIPTORS and len(parts.run) > index + 1:
         return _behind_descriptor(parts, index, head)
+    if any(word.startswith("gebürtig") for word in parts.adjectives):
+        head = replace(head, base=TRAIT)
     plural = is_plural(parts, head)
     several = plural and head.gender != "p" and head.sort is not Sort.DOCUMENT
     form = Form.GROUP if several else _FORMS[head.sort]

@@ -78,7 +78,8 @@ def names_something(document: Document, frame: Frame) -> bool:
     """Whether quoted words are only a name: „Der Band heißt „Asche und Salz““, not „heißt es“."""
     cue = {document.lower[token] for token in frame.cue}
     if cue and cue <= _SHOWN and not frame.source:
-        return True
+        before = min(frame.content, default=0) - 1
+        return before >= 0 and document.words[before][0].isupper()
     if not cue or not cue <= _NAMING:
         return False
     return "es" not in {document.lower[token] for token in frame.outside}

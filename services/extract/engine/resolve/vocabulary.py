@@ -288,6 +288,10 @@ def _role_forms(masculine: str, feminine: str, plural: str) -> Iterator[tuple[st
     if feminine and masculine == feminine + "r":
         yield from _adjectival_forms(masculine, feminine)
         return
+    if masculine == plural + "r":  # Beamter, Beamtin
+        yield from ((f, r) for f, r in _adjectival_forms(masculine, plural) if r.gender == "m")
+        yield from _feminine_forms(masculine, feminine)
+        return
     if feminine == masculine:
         yield from _forms_of_one_gender(masculine, plural)
         return

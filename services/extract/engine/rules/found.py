@@ -72,7 +72,7 @@ def statement(document: Document, found: Found, parent: int | None) -> Statement
     """Turn tokens into code points."""
 
     def spans(ranges: Ranges) -> Spans:
-        return tuple(document.span(first, end) for first, end in ranges)
+        return tuple(document.span(first, end) for first, end in ranges if first < end)
 
     return Statement(
         content=spans(found.content),

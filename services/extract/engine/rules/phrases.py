@@ -40,7 +40,7 @@ def _core(view: View, first: int, end: int) -> int:
         view.lower[index] in words("determiners") or view.lower[index] in ("dessen", "deren")
     ):
         index += 1
-    while index < end and _adjective(view, index, end):
+    while index < end and (_adjective(view, index, end) or _between_adjectives(view, index, end)):
         index += 1
     nouns = index
     while index < end:
@@ -96,6 +96,13 @@ def _adjective(view: View, index: int, end: int) -> bool:
     if not word[0].islower() or view.lower[index] in function_words():
         return False
     return word.endswith(_ADJECTIVE_ENDINGS) and index + 1 < end and not view.forms[index].auxiliary
+
+
+def _between_adjectives(view: View, index: int, end: int) -> bool:
+    """Whether the comma stands between two adjectives of one noun."""
+    if view.words[index] != "," or index + 2 >= end:
+        return False
+    return view.is_small(index - 1) and _adjective(view, index + 1, end)
 
 
 def _attributes(view: View, index: int, end: int) -> int:

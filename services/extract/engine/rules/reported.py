@@ -90,7 +90,8 @@ def _judged_in_front(view: View, saying: Saying, field: Range) -> _Object | None
     start = next((i for i in range(begin, end) if view.lower[i] in judging), None)
     if start is None or view.lower[clause.first] in words("prepositions"):
         return None
-    return _Object((clause.first, cue.finite), cue.tokens, (start, _trimmed(view, start, end)))
+    outside = tuple(token for token in cue.tokens if not start <= token < end)
+    return _Object((clause.first, cue.finite), outside, (start, _trimmed(view, start, end)))
 
 
 def _charge(view: View, cue: Cue, field: Range) -> _Object | None:

@@ -58,7 +58,8 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """
     clause = unit.clauses[index]
     first = clause.first
-    if clause.kind is not Kind.MAIN or not cue.takes("akk") or cue.passive or first >= cue.finite:
+    governs = any(cue.takes(object_) for object_ in ("akk", "als", "für", "named"))
+    if clause.kind is not Kind.MAIN or not governs or cue.passive or first >= cue.finite:
         return ()
     found = following_subject(view, cue.finite + 1, clause.end)
     named = view.lower[first] in statement_nouns()
@@ -66,9 +67,19 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         return ()
     if view.lower[cue.finite + 1] in words("object_forms") or found[0] != cue.finite + 1:
         return ()
+    if _is_nominative(view, found, cue):
+        return with_apposition(view, unit, index, found)
+    if not cue.takes("akk"):
+        return ()
     plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
     thing = _names_a_thing(view, first, cue.finite) and _can_speak(view, found)
     return with_apposition(view, unit, index, found) if plural or thing else ()
+
+
+def _is_nominative(view: View, found: Range, cue: Cue) -> bool:
+    """Whether "der" opens the phrase of a verb that judges and so has no dative: "hält der Rat"."""
+    judges = any(cue.takes(object_) for object_ in ("als", "für", "named"))
+    return judges and view.lower[found[0]] == "der"
 
 
 def _is_bare_plural(view: View, first: int, end: int) -> bool:
@@ -151,7 +162,9 @@ def adds_predicate(view: View, unit: Unit, index: int) -> bool:
     if not index or clause.kind is not Kind.MAIN or clause.mark != ",":
         return False
     verb, before = clause.finite[0], unit.clauses[index - 1]
-    contrast = verb == clause.first and view.lower[verb + 1] in words("contrasts")
+    contrast = verb == clause.first and bool(
+        words("contrasts").intersection(view.lower[verb + 1 : verb + 2])
+    )
     return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
 
 

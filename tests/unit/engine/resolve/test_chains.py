@@ -194,6 +194,46 @@ from tests.unit.engine.resolve.marked import resolved
         ("Das Blatt kam. {s1:Das Blatt} {q1:schrieb}, {c1:ja}.", ["Blatt"]),
         ("Die SZ kam. {s1:Das Blatt} {q1:schrieb}, {c1:ja}.", ["Süddeutsche Zeitung"]),
         ("{s1:Ihre Bank} {q1:sagte}, {c1:ja}.", ["Bank"]),
+        ("Uwe Ott kam. {s1:Der 54-Jährige} {q1:sagte}, {c1:ja}.", ["Uwe Ott"]),
+        (
+            "Die Polizei fasste einen 22-Jährigen. {s1:Dieser} {q1:bestreitet} {c1:die Tat}.",
+            ["Ein 22-Jähriger"],
+        ),
+        ("Uwe Ott lobt Tim Falk. {s1:Der} {q1:sagte}, {c1:es eile}.", ["Tim Falk"]),
+        ("Das Denkmalamt prüft. {q1:Nach} {s1:ihm} {c1:steht das Haus}.", ["Denkmalamt"]),
+        ("Leiter Kees van Dalen kam. {s1:Van Dalen} {q1:sagte}, {c1:ja}.", ["Kees van Dalen"]),
+        ("Bürgermeister Uwe Ott kam. {s1:Sein Büro} {q1:sagte}, {c1:ja}.", ["Uwe Ott"]),
+        (
+            (
+                "Albrecht Rothe starb. {s1:Seine Tochter Ida} {q1:sagte}, {c1:ja}. "
+                "Ida Feld schwieg, Ida Rothe nicht."
+            ),
+            ["Ida Rothe"],
+        ),
+        (
+            "Ben Kaiser kam. {s1:Kaiser} {q1:sagte}, {c1:es eile}.",
+            ["Ben Kaiser"],
+        ),
+        (
+            (
+                "Geschäftsführer Timo Brandt ging. {s1:Brandt} {q1:sagte}, {c1:ja}. "
+                "{s2:Der Insolvenzverwalter} {q2:sagte}, {c2:nein}."
+            ),
+            ["Timo Brandt", "Insolvenzverwalter"],
+        ),
+        (
+            "Hakan Öz kam. {s1:Minister} {q1:weist} {c1:Vorwürfe} {q1:zurück}.",
+            ["Hakan Öz"],
+        ),
+        (
+            "Ulrike Sommer kam. {s1:Die Grüne} {q1:sagte}, {c1:es eile}.",
+            ["Ulrike Sommer"],
+        ),
+        (
+            "Der Hersteller Pharmatis zahlt {q1:nach} {s1:eigenen Angaben} {c1:nichts}.",
+            ["Pharmatis"],
+        ),
+        ("{s1:Die Vereinten Nationen} {q1:sagten}, {c1:es eile}.", ["Vereinte Nationen"]),
     ],
 )  # fmt: skip
 def test_mention_finds_its_entity(text, names):
