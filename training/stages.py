@@ -69,7 +69,7 @@ RECIPE = Recipe(
     span=Fit(200.0, 150, rarest=8, chained=False),
     role=Fit(3.0, 110),
     medium=Fit(2.0, 150, rarest=1, chained=False),
-    finding=Fit(100.0, 150, rarest=6, chained=False),
+    finding=Fit(150.0, 150, rarest=6, chained=False),
     settings=Settings(
         sentence_share=0.3,
         reluctance=-0.5,

@@ -39,6 +39,20 @@ _NONE: Final = 99
 _ALONE: Final = 10
 _INSIDE: Final = 10
 _TAGS: Final = np.uint32(100)
+_TELLING: Final = (
+    "cue lemma",
+    "cue size",
+    "cue distance",
+    "size",
+    "finite",
+    "opens",
+    "closes",
+    "quoted",
+    "first tag",
+    "tag in front",
+    "tag behind",
+)
+"""Forms that mean something else where only the rules or only the model found it."""
 
 
 class Chances(NamedTuple):
@@ -76,9 +90,14 @@ def describe_findings(
         slots.add(f"f {name}", level)
         slots.add(f"f {name} type", level, kind)
         slots.add(f"f {name} origin", level, origin, kind)
-    for name, value in _forms(reading, layout, places).items():
+    forms = _forms(reading, layout, places)
+    for name, value in forms.items():
         slots.add(f"f {name}", value)
         slots.add(f"f {name} type", value, kind)
+    for name in _TELLING:
+        slots.add(f"f {name} origin", forms[name], origin, kind)
+    slots.add("f size finite", forms["size"], forms["finite"], kind)
+    slots.add("f around", forms["tag in front"], forms["tag behind"], kind)
     return slots.matrix()
 
 
@@ -168,6 +187,8 @@ def _forms(reading: Reading, layout: Layout, places: Sequence[_Places]) -> dict[
     cues, sources = [p.cue for p in places], [p.source for p in places]
     first, last = (np.array([p.content[at] for p in places], np.int64) for at in (0, -1))
     finite = np.array([layout.finite[p.content].sum() for p in places], np.int64)
+    front, behind = np.maximum(first - 1, 0), np.minimum(last + 1, len(reading) - 1)
+    has_front, has_behind = first > reading.first[first], last + 1 < reading.end[last]
     return {
         "cue lemma": _at(lemma, cues, -1),
         "cue first": _at(lemma, cues, 0),
@@ -180,6 +201,9 @@ def _forms(reading: Reading, layout: Layout, places: Sequence[_Places]) -> dict[
         "source last": _at(lemma, sources, -1),
         "first tag": tag[first],
         "last tag": tag[last],
+        "tag in front": np.where(has_front, tag[front], _NONE),
+        "tag behind": np.where(has_behind, tag[behind], _NONE),
+        "word in front": np.where(has_front, lower[front], np.uint32(_NONE)),
         "first word": lower[first],
         "last lemma": lemma[last],
         "size": np.searchsorted(_SIZES, np.array([len(p.content) for p in places])),
