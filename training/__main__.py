@@ -24,7 +24,8 @@ from services.extract.engine.trained.model import (
 from services.extract.engine.trained.statements import TrainedFinder
 from training.card import card
 from training.corpus import read_articles
-from training.pipeline import Identity, train_model
+from training.pipeline import Identity, Material, train_model
+from training.project import read_project
 from training.stages import RECIPE
 from training.words import TAGGED, train_words
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parents[1] / "services/extract/models/de-news"
 ARTICLES = "wikinews-quotes"
+PROJECT = [Path(__file__).parents[1] / "tests/gold" / folder for folder in ("dev", "more")]
 LOG = "training-log.json"
 
 
@@ -66,12 +68,14 @@ def main(data: Path, out: Path, articles: Path | None, words: Path | None, versi
         steps = _steps(progress)
         tagger, lemmas, measured = _words(data, words, steps)
         train = read_articles(_split(folder, "train"))
-        model = train_model(train, (tagger, lemmas), RECIPE, Identity(out.name, version_), steps)
+        material = Material(train, read_project(PROJECT), tagger, lemmas)
+        identity = Identity(out.name, version_)
+        model = train_model(material, RECIPE, identity, steps)
     save_model(model, out)
     measured |= _measured(load_model(out), folder)
     log = {"name": out.name, "version": version_, "articles": len(train), "figures": measured}
     (out / LOG).write_text(json.dumps(log, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    text = card(out.name, version_, RULES_VERSION, len(train), measured)
+    text = card(identity, RULES_VERSION, material, measured)
     (out / "README.md").write_text(text, encoding="utf-8")
     Console().print_json(json.dumps(log, ensure_ascii=False))
 

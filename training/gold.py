@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.measure import Labelled
 from services.extract.engine.trained import evidence, messages, outline, roles
 from services.extract.engine.trained.assembly import nest
 from services.extract.engine.trained.messages import Message
@@ -145,6 +146,11 @@ def _messages_of(article: AnnotatedArticle, start: int) -> list[Message]:
         for a in article.in_reading_order()
     ]
     return nest(found)
+
+
+def stated(article: AnnotatedArticle) -> list[Labelled]:
+    """Give an article's annotations as the measure takes them, without their parts."""
+    return [Labelled(frozenset(a.content), a.type, a.medium, {}) for a in article.annotations]
 
 
 def parts_of(annotation: Annotation, start: int) -> dict[str, list[int]]:

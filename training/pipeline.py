@@ -7,7 +7,7 @@ without each fold of them, for the stages after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -19,10 +19,12 @@ from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Fields
 from services.extract.engine.trained.model import Model, compressed, compressed_network
 from services.extract.engine.trained.spans import Opinions, describe_spans
+from services.extract.engine.trained.statements import join
 from services.extract.engine.trained.vocabulary import Vocabulary
+from services.extract.engine.types import Medium
+from training import findings as findings_
 from training import stages
-from training.calibrate import calibrate
-from training.gold import gold_messages, shares_right, with_gold_parts
+from training.gold import gold_messages, shares_right, stated, with_gold_parts
 from training.stages import Lesson
 
 if TYPE_CHECKING:
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.crf import Field
     from services.extract.engine.trained.lemmas import Lemmas
     from services.extract.engine.trained.messages import Message
+    from services.extract.engine.trained.roles import Scene
     from services.extract.engine.trained.tagger import Tagger
     from training.corpus import AnnotatedArticle, Annotation
+    from training.findings import Judged
+    from training.project import ProjectArticle
     from training.stages import Part, Recipe
 
 
@@ -53,15 +58,19 @@ class Identity:
     version: str
 
 
-def train_model(
-    articles: Sequence[AnnotatedArticle],
-    words: tuple[Tagger, Lemmas],
-    recipe: Recipe,
-    identity: Identity,
-    steps: Steps,
-) -> Model:
-    """Train every stage on `articles`; `words` are the tagger and the lemmas."""
-    tagger, lemmas = words
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a model learns from: annotated articles, those of the project, and words."""
+
+    articles: Sequence[AnnotatedArticle]
+    project: Sequence[ProjectArticle]
+    tagger: Tagger
+    lemmas: Lemmas
+
+
+def train_model(material: Material, recipe: Recipe, identity: Identity, steps: Steps) -> Model:
+    """Train every stage on the articles, the last on those of the project as well."""
+    articles, tagger, lemmas = material.articles, material.tagger, material.lemmas
     vocabulary = Vocabulary(tagger, lemmas, {})
     part = stages.part_of(articles, vocabulary)
     cue = stages.train_cue(part, recipe.cue, steps("cues and sources"))
@@ -72,9 +81,18 @@ def train_model(
     of_sentences = stages.train_outline(lesson, vocabulary, recipe.outline, steps("sentences"))
     opinions = _opinions_of_unseen(part, vocabulary, cues, recipe, steps)
     rest = _train_rest(part, vocabulary, opinions, recipe, steps)
-    fields = Fields(cue, message, of_sentences, rest.quotation, rest.span, rest.role, rest.medium)
+    fields = Fields(
+        cue,
+        message,
+        of_sentences,
+        rest.quotation,
+        rest.span,
+        rest.role,
+        rest.medium,
+        findings_.UNTRAINED,
+    )
     small = Fields(*(compressed(getattr(fields, name)) for name in Fields.__dataclass_fields__))
-    return Model(
+    model = Model(
         identity.name,
         identity.version,
         tagger,
@@ -83,8 +101,10 @@ def train_model(
         small,
         compressed_network(network),
         recipe.settings,
-        calibrate(rest.found, rest.matches),
     )
+    ours = findings_.of_project(material.project, model)
+    judge = findings_.train_findings(rest.findings, ours, recipe.finding, steps("findings"))
+    return replace(model, fields=replace(small, finding=compressed(judge)))
 
 
 def _folds(count: int) -> list[Bools]:
@@ -140,14 +160,13 @@ def _tokens_of(part: Part, documents: Bools) -> Bools:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """The stages that read messages, and the unseen articles' messages with their matches."""
+    """The stages that read messages, and what is found in unseen articles."""
 
     quotation: Field
     span: Field
     role: Field
     medium: Field
-    found: list[list[Message]]
-    matches: list[list[Annotation | None]]
+    findings: Judged
 
 
 def _train_rest(
@@ -172,7 +191,34 @@ def _train_rest(
     role = stages.train_role(scene, [gold, found], recipe.role, steps("roles"))
     media = _media(articles, gold, found, matches)
     medium = stages.train_medium(texts, vocabulary, media, recipe.medium, steps("media"))
-    return _Rest(quotation, span, role, medium, found, matches)
+    _assign_roles_as_unseen(scene, gold, found, recipe, steps)
+    medium_of = {id(message): Medium.NONE for of_document in found for message in of_document}
+    joined = join(texts.reading, found, medium_of, [article.hints for article in articles])
+    findings = findings_.of_corpus(texts, opinions, joined, [stated(a) for a in articles])
+    return _Rest(quotation, span, role, medium, findings)
+
+
+def _assign_roles_as_unseen(
+    scene: Scene,
+    gold: Sequence[Sequence[Message]],
+    found: Sequence[Sequence[Message]],
+    recipe: Recipe,
+    steps: Steps,
+) -> None:
+    """Give found messages, instead of annotated parts, those that others' roles teach to find."""
+    fields = []
+    folds = _folds(len(found))
+    for number, held_out in enumerate(folds, 1):
+        others = [_only(documents, ~held_out) for documents in (gold, found)]
+        fold = steps(f"roles, fold {number}")
+        fields.append(stages.train_role(scene, others, recipe.role, fold))
+    for field, held_out in zip(fields, folds, strict=True):
+        finder.assign_roles(field, recipe.settings, scene, _only(found, held_out))
+
+
+def _only(documents: Sequence[Sequence[Message]], mask: Bools) -> list[Sequence[Message]]:
+    """Leave documents out, but not their places."""
+    return [document if chosen else [] for document, chosen in zip(documents, mask, strict=True)]
 
 
 def _train_span(

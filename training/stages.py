@@ -56,6 +56,7 @@ class Recipe:
     span: Fit
     role: Fit
     medium: Fit
+    finding: Fit
     settings: Settings
 
 
@@ -68,6 +69,7 @@ RECIPE = Recipe(
     span=Fit(200.0, 150, rarest=8, chained=False),
     role=Fit(3.0, 110),
     medium=Fit(2.0, 150, rarest=1, chained=False),
+    finding=Fit(150.0, 150, rarest=6, chained=False),
     settings=Settings(
         sentence_share=0.3,
         reluctance=-0.5,
@@ -85,6 +87,7 @@ RECIPE = Recipe(
             "addressee": 0.35,
             "likeliest source": 0.12,
         },
+        finding={"corpus": 0.3, "project": 0.4},
     ),
 )
 

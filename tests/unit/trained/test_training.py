@@ -10,14 +10,15 @@ from services.extract.engine import EngineUnavailableError, load_engine
 from services.extract.engine.text import analyse
 from services.extract.engine.trained import TrainedFinder, UnusableModelError, load_model
 from services.extract.engine.trained.model import load_words, save_model
-from services.extract.engine.types import Article, Type
+from services.extract.engine.types import Article, Span, Type
 from tests.unit.trained.corpus import articles, quiet, silent
 from training.__main__ import main
 from training.corpus import UnreadableArticles, article_of, read_articles
 from training.crf import Fit
 from training.lemmas import learn_lemmas
 from training.network import NetworkRecipe
-from training.pipeline import Identity, train_model
+from training.pipeline import Identity, Material, train_model
+from training.project import project_article
 from training.stages import RECIPE
 from training.tagger import Recipe as TaggerRecipe
 from training.tagger import train_tagger
@@ -26,7 +27,7 @@ from training.treebanks import TaggedWord
 QUICK = replace(
     RECIPE,
     **{stage: Fit(0.1, 25) for stage in ("cue", "message", "outline", "role")},
-    **{stage: Fit(0.1, 25, chained=False) for stage in ("quotation", "medium", "span")},
+    **{stage: Fit(0.1, 25, chained=False) for stage in ("quotation", "medium", "span", "finding")},
     network=NetworkRecipe(
         dimensions=16, channels=16, epochs=40, rate=1e-2, feature_dropout=0, dropout=0, rarest=1
     ),
@@ -55,7 +56,16 @@ def annotated():
 
 @pytest.fixture(scope="module")
 def model(annotated):
-    return train_model(annotated, words(), QUICK, Identity("tiny", "1"), silent)
+    return trained(annotated)
+
+
+def trained(annotated):
+    text = "Die Feuerwehr warnte vor Bränden. Huber sagte, er habe Zeit."
+    project = [
+        project_article(text, [((Span(25, 32),), "reported"), ((Span(47, 59),), "indirect")])
+    ]
+    material = Material(annotated, project, *words())
+    return train_model(material, QUICK, Identity("tiny", "1"), silent)
 
 
 @pytest.fixture
@@ -70,7 +80,7 @@ def files_of(folder):
 
 def test_training_gives_the_same_bytes_twice(annotated, folder, tmp_path):
     """The same articles give the same files, to the last byte."""
-    again = train_model(annotated, words(), QUICK, Identity("tiny", "1"), silent)
+    again = trained(annotated)
     save_model(again, tmp_path / "again")
     assert files_of(folder) == files_of(tmp_path / "again")
 

@@ -52,6 +52,7 @@ class Fields:
     span: Field
     role: Field
     medium: Field
+    finding: Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Settings:
     `sentence_share` is how much sentences have to say beside tokens, `reluctance` what is added
     to the log probability of being outside any message where quotations are judged by what is
     around them, `direct` the least probability of direct speech, `message` that of messages of
-    the other types, `least` that of a token being part of a source, a cue, ...
+    the other types, `least` that of a token being part of a source, a cue, ...; `finding` is the
+    least chance that annotators of the "corpus" or of the "project" keep what was found.
     """
 
     sentence_share: float
@@ -69,6 +71,7 @@ class Settings:
     direct: float
     message: Mapping[str, float]
     least: Mapping[str, float]
+    finding: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

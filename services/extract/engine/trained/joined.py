@@ -2,14 +2,16 @@
 
 The two read reported statements differently. The corpus that the model learnt from takes the
 whole clause („Huber kritisierte die Pläne“); the record wants what is stated, apart from who
-states it and how („die Pläne“), and so do the rules. So where the rules find a statement of
-their own, they have the word; where both find the same, the model draws its boundaries and the
-rules, which look for a subject, name its source. docs/accuracy.md has the figures.
+states it and how („die Pläne“), and so do the rules. So where either takes a statement for a
+reported one, the rules have the word; where both find the same, the model draws its boundaries
+and the rules, which look for verb and subject, name its parts. docs/accuracy.md has the figures.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from services.extract.engine.types import Type
@@ -21,27 +23,43 @@ if TYPE_CHECKING:
 
 SAME: Final = 0.5
 """Overlap (F1 of code points) from which two contents are one statement."""
-RULES_ALONE: Final = 0.35
-"""Confidence of what only the rules find; the model has looked at it and thought less of it."""
 
 
-def joined(by_model: Sequence[Statement], by_rules: Sequence[Statement]) -> list[Statement]:
-    """Join the statements of both, in reading order, with their nesting worked out anew."""
-    partners = _partners(by_model, by_rules)
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement as it would be answered, and what each of the two found there, if anything.
+
+    `beside` is what the model found that overlaps a statement of the rules alone.
+    """
+
+    statement: Statement
+    by_model: Statement | None
+    by_rules: Statement | None
+    beside: Statement | None = None
+
+
+def joined(by_model: Sequence[Statement], by_rules: Sequence[Statement]) -> list[Finding]:
+    """Join the statements of both, in reading order; no content comes twice."""
+    rules, model = _Row.of(by_rules), _Row.of(by_model)
+    partners = {n: p for n, s in enumerate(by_model) if (p := _partner(s, rules)) is not None}
     paired = {id(partner) for partner in partners.values()}
-    alone = [statement for statement in by_rules if id(statement) not in paired]
     kept = [
-        _with_source_of(statement, partners.get(number))
+        Finding(_agreed(statement, partners.get(number)), statement, partners.get(number))
         for number, statement in enumerate(by_model)
-        if number in partners or not _gives_way(statement, by_rules)
+        if number in partners or not _gives_way(statement, rules)
     ]
-    added = [replace(statement, confidence=RULES_ALONE) for statement in alone]
-    return nested(_one_of_each([*kept, *added]))
+    added = [
+        Finding(statement, None, statement, _most_like(statement, model))
+        for statement in by_rules
+        if id(statement) not in paired
+    ]
+    alone = {finding.statement.content: finding for finding in reversed([*kept, *added])}
+    return sorted(alone.values(), key=lambda finding: _reading_order(finding.statement))
 
 
 def nested(statements: Sequence[Statement]) -> list[Statement]:
     """Put statements in reading order, each with the smallest that holds it as its parent."""
-    ordered = sorted(statements, key=lambda s: (s.content[0].start, -s.content[-1].end))
+    ordered = sorted(statements, key=_reading_order)
     open_ones: list[int] = []
     placed: list[Statement] = []
     for number, statement in enumerate(ordered):
@@ -55,37 +73,72 @@ def nested(statements: Sequence[Statement]) -> list[Statement]:
 def overlap(one: Spans, other: Spans) -> float:
     """Tell how much two contents have in common: F1 of their code points."""
     common = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
-    return 2 * common / (_length(one) + _length(other)) if common else 0.0
+    return 2 * common / (length(one) + length(other)) if common else 0.0
 
 
-def _partners(by_model: Sequence[Statement], by_rules: Sequence[Statement]) -> dict[int, Statement]:
-    """Give for each of the model's statements the rules' that is the same, where there is one."""
-    partners = {}
-    for number, statement in enumerate(by_model):
-        near = [r for r in by_rules if _touch(statement.content, r.content)]
-        best = max(near, key=lambda r: overlap(statement.content, r.content), default=None)
-        if best is not None and overlap(statement.content, best.content) >= SAME:
-            partners[number] = best
-    return partners
+def length(spans: Spans) -> int:
+    """Count code points."""
+    return sum(span.end - span.start for span in spans)
 
 
-def _with_source_of(statement: Statement, partner: Statement | None) -> Statement:
-    if partner is None or not partner.source:
+def _reading_order(statement: Statement) -> tuple[int, int]:
+    return statement.content[0].start, -statement.content[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Statements by their start, and up to where any of those before reaches."""
+
+    statements: Sequence[Statement]
+    starts: Sequence[int]
+    reached: Sequence[int]
+
+    @staticmethod
+    def of(statements: Sequence[Statement]) -> _Row:
+        ordered = sorted(statements, key=_reading_order)
+        ends = (statement.content[-1].end for statement in ordered)
+        return _Row(ordered, [s.content[0].start for s in ordered], list(accumulate(ends, max)))
+
+    def overlapping(self, spans: Spans) -> list[Statement]:
+        """Give those that have something in common with `spans`, in reading order."""
+        last = first = bisect_left(self.starts, spans[-1].end)
+        while first and self.reached[first - 1] > spans[0].start:
+            first -= 1
+        return [s for s in self.statements[first:last] if overlap(spans, s.content) > 0]
+
+
+def _partner(statement: Statement, others: _Row) -> Statement | None:
+    """Give the one that is the same, where there is one."""
+    best = _most_like(statement, others)
+    same = best is not None and overlap(statement.content, best.content) >= SAME
+    return best if same else None
+
+
+def _most_like(statement: Statement, others: _Row) -> Statement | None:
+    near = others.overlapping(statement.content)
+    return max(near, key=lambda o: overlap(statement.content, o.content), default=None)
+
+
+def _agreed(statement: Statement, partner: Statement | None) -> Statement:
+    """Take content, type and medium from the model, and the parts that the rules know."""
+    if partner is None:
         return statement
-    return replace(statement, source=partner.source)
-
-
-def _gives_way(statement: Statement, by_rules: Sequence[Statement]) -> bool:
-    """Tell whether this is the clause around what the rules find to be reported in it."""
-    return statement.type == Type.REPORTED and any(
-        rule.type == Type.REPORTED and overlap(statement.content, rule.content) > 0
-        for rule in by_rules
-        if _touch(statement.content, rule.content)
+    if Type.REPORTED in (statement.type, partner.type):
+        return partner
+    return replace(
+        statement,
+        source=partner.source or statement.source,
+        cue=partner.cue or statement.cue,
+        frame=partner.frame or statement.frame,
+        addressee=partner.addressee or statement.addressee,
     )
 
 
-def _one_of_each(statements: Sequence[Statement]) -> list[Statement]:
-    return list({statement.content: statement for statement in reversed(statements)}.values())
+def _gives_way(statement: Statement, rules: _Row) -> bool:
+    """Tell whether this is the clause around what the rules find to be reported in it."""
+    return statement.type == Type.REPORTED and any(
+        rule.type == Type.REPORTED for rule in rules.overlapping(statement.content)
+    )
 
 
 def _holds(outer: Statement, inner: Statement) -> bool:
@@ -93,13 +146,5 @@ def _holds(outer: Statement, inner: Statement) -> bool:
     return (
         first <= inner.content[0].start
         and inner.content[-1].end <= last
-        and _length(outer.content) > _length(inner.content)
+        and length(outer.content) > length(inner.content)
     )
-
-
-def _touch(one: Spans, other: Spans) -> bool:
-    return one[0].start < other[-1].end and other[0].start < one[-1].end
-
-
-def _length(spans: Spans) -> int:
-    return sum(span.end - span.start for span in spans)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from services.extract.engine.trained.confidence import Calibration
 from services.extract.engine.trained.crf import Field
 from services.extract.engine.trained.finder import Fields, Settings
 from services.extract.engine.trained.lemmas import Lemmas, WordClass
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from services.extract.engine.trained.arrays import Floats
 
 MANIFEST = "model.json"
-FORMAT = 1
+FORMAT = 2
 _TAGGER, _LEMMAS, _BINS = "tagger.npz", "lemmas.tsv.gz", "bins.tsv.gz"
 _NETWORK = "network.npz"
 _FIELD_FILES = {field.name: f"{field.name}.npz" for field in fields(Fields)}
@@ -55,7 +54,6 @@ class Model:
     fields: Fields
     network: Network
     settings: Settings
-    calibration: Calibration
 
 
 def load_model(folder: Path) -> Model:
@@ -76,7 +74,6 @@ def load_model(folder: Path) -> Model:
         ),
         network=_unpacked_network(files[_NETWORK]),
         settings=Settings(**manifest["settings"]),
-        calibration=Calibration(**manifest["calibration"]),
     )
 
 
@@ -137,7 +134,6 @@ def save_model(model: Model, folder: Path) -> None:
         "name": model.name,
         "version": model.version,
         "settings": {f.name: getattr(model.settings, f.name) for f in fields(Settings)},
-        "calibration": {f.name: getattr(model.calibration, f.name) for f in fields(Calibration)},
         "files": {
             name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())
         },

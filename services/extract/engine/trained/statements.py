@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from services.extract.engine.rules import find_statements as find_hints
 from services.extract.engine.trained import finder
-from services.extract.engine.trained.joined import joined
+from services.extract.engine.trained.findings import (
+    describe_findings,
+    describe_offset,
+    judge_findings,
+)
+from services.extract.engine.trained.joined import joined, nested
 from services.extract.engine.trained.medium import chosen
 from services.extract.engine.trained.vocabulary import CAPACITY, Vocabulary
 from services.extract.engine.types import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from services.extract.engine.text import Document
+    from services.extract.engine.trained.finder import Settings, Texts
+    from services.extract.engine.trained.findings import Chances
+    from services.extract.engine.trained.joined import Finding
     from services.extract.engine.trained.messages import Message
     from services.extract.engine.trained.model import Model
+    from services.extract.engine.trained.reading import Reading
+    from services.extract.engine.trained.spans import Opinions
     from services.extract.engine.types import Medium, Span, Spans
 
 BATCH_TOKENS = 12_000
@@ -74,6 +84,19 @@ def find_statements(
     documents: Sequence[Document], model: Model, vocabulary: Vocabulary
 ) -> list[list[Statement]]:
     """Find the statements of documents, none of which is empty."""
+    texts, opinions, findings = find(documents, model, vocabulary)
+    chances = judge_findings(
+        model.fields.finding,
+        describe_findings(texts.reading, texts.layout, opinions, findings),
+        describe_offset(findings),
+    )
+    return [nested(kept) for kept in _kept(findings, chances, model.settings)]
+
+
+def find(
+    documents: Sequence[Document], model: Model, vocabulary: Vocabulary
+) -> tuple[Texts, Opinions, list[list[Finding]]]:
+    """Find what the model and the rules find in documents, none of which is empty."""
     hints = [find_hints(document) for document in documents]
     texts = finder.read_texts(documents, hints, vocabulary)
     opinions = finder.gather_opinions(
@@ -85,30 +108,51 @@ def find_statements(
     messages = [message for of_document in found for message in of_document]
     media = chosen(finder.judge_media(model.fields.medium, texts, vocabulary, messages))
     medium_of = {id(message): medium for message, medium in zip(messages, media, strict=True)}
-    starts = texts.reading.document_starts.tolist()
+    return texts, opinions, join(texts.reading, found, medium_of, hints)
+
+
+def join(
+    reading: Reading,
+    found: Sequence[Sequence[Message]],
+    medium_of: Mapping[int, Medium],
+    hints: Sequence[Sequence[Statement]],
+) -> list[list[Finding]]:
+    """Join, document by document, the model's messages with what the rules found.
+
+    `medium_of` gives the medium of a message by its identity.
+    """
+    starts = reading.document_starts.tolist()
     return [
-        joined(_statements(document, start, of_document, model, medium_of), by_rules)
-        for document, (start, _), of_document, by_rules in zip(
-            documents, pairwise(starts), found, hints, strict=True
+        joined(_statements(document, start, of_document, medium_of), by_rules)
+        for document, start, of_document, by_rules in zip(
+            reading.documents, starts, found, hints, strict=False
         )
     ]
 
 
+def _kept(
+    findings: Sequence[Sequence[Finding]], chances: Chances, settings: Settings
+) -> Iterator[list[Statement]]:
+    """Keep what one of the two kinds of annotators would; confidence is the corpus's chance."""
+    judged = iter(zip(chances.corpus.tolist(), chances.project.tolist(), strict=True))
+    for of_document in findings:
+        yield [
+            replace(finding.statement, confidence=round(corpus, 4))
+            for finding, (corpus, project) in zip(of_document, judged, strict=False)
+            if corpus >= settings.finding["corpus"] or project >= settings.finding["project"]
+        ]
+
+
 def _statements(
-    document: Document,
-    start: int,
-    messages: Sequence[Message],
-    model: Model,
-    medium_of: dict[int, Medium],
+    document: Document, start: int, messages: Sequence[Message], medium_of: Mapping[int, Medium]
 ) -> list[Statement]:
-    number = {id(message): i for i, message in enumerate(messages)}
     return [
         Statement(
             content=_spans(document, start, message.tokens),
             type=message.type,
             medium=medium_of[id(message)],
-            confidence=round(model.calibration.confidence(message), 4),
-            parent=number[id(message.outer)] if message.outer is not None else None,
+            confidence=message.certainty,
+            parent=None,
             **{part: _spans(document, start, tokens) for part, tokens in message.parts.items()},
         )
         for message in messages
