@@ -12,6 +12,7 @@ from services.runtime.problems import FieldError, Problem
 from services.runtime.queue import Due
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from services.records.articles import NewArticle
@@ -85,25 +86,30 @@ def accept(
     refuse_unfit(article, intake)
     with store.transaction(submission.tenant) as rows:
         refuse_overload(rows, intake)
-        acceptance = admit(article, submission, rows, intake)
+        (acceptance,) = admit([article], submission, rows, intake)
     if acceptance.new:
         queue.hint(Due(acceptance.job.id, acceptance.job.stage))
     return acceptance
 
 
-def admit(article: NewArticle, submission: Submission, rows: Rows, intake: Intake) -> Acceptance:
-    """Store the article with its job, inside a transaction, unless it is known."""
-    row, new = rows.articles.add(article, at=submission.at)
-    known = None if new else rows.jobs.latest_for(row.id)
-    if known is not None:
-        return Acceptance(known, new=False)
-    job = rows.jobs.add(
-        row,
-        at=submission.at,
-        publish_at=submission.at + intake.hint_grace,
-        request_id=submission.request_id,
-    )
-    return Acceptance(job, new=True)
+def admit(
+    articles: Sequence[NewArticle], submission: Submission, rows: Rows, intake: Intake
+) -> list[Acceptance]:
+    """Store articles with their jobs, inside a transaction, those that are not known."""
+    jobs: dict[str, JobRow] = {}
+    acceptances = []
+    for row, new in rows.articles.add_all(articles, at=submission.at):
+        known = None if new else jobs.get(row.id) or rows.jobs.latest_for(row.id)
+        job = known or rows.jobs.add(
+            row,
+            at=submission.at,
+            publish_at=submission.at + intake.hint_grace,
+            request_id=submission.request_id,
+        )
+        jobs[row.id] = job
+        acceptances.append(Acceptance(job, new=known is None))
+    rows.session.flush()
+    return acceptances
 
 
 def refuse_unfit(article: NewArticle, intake: Intake) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError
@@ -29,6 +28,7 @@ _SPOOLED: Final = 1_000_000
 _BLOCK: Final = 65_536
 # One transaction holds the write lock for as long as this many articles take.
 _LINES_A_TRANSACTION: Final = 100
+_BYTES_A_TRANSACTION: Final = 4_000_000
 
 
 class Body:
@@ -83,9 +83,9 @@ def accept_batch(
     with store.transaction(submission.tenant) as rows:
         refuse_overload(rows, intake)
         batch_id = rows.batches.begin(at=submission.at)
-    numbered = body.lines(max_bytes=max_line_bytes)
-    while some := list(islice(numbered, _LINES_A_TRANSACTION)):
-        read = [(number, _read(line, intake, max_line_bytes)) for number, line in some]
+    schema = NewArticleSchema()
+    for portion in _portions(body, max_line_bytes):
+        read = [(number, _read(line, schema, intake, max_line_bytes)) for number, line in portion]
         for due in _store_lines(batch_id, read, submission, store, intake):
             queue.hint(due)
     with store.transaction(submission.tenant) as rows:
@@ -100,25 +100,37 @@ def _store_lines(
     store: Store,
     intake: Intake,
 ) -> list[Due]:
-    lines, new = [], []
+    refused = [Line(number, problem=p.document()) for number, p in read if isinstance(p, Problem)]
+    good = {number: article for number, article in read if not isinstance(article, Problem)}
     with store.transaction(submission.tenant) as rows:
-        for number, article in read:
-            if isinstance(article, Problem):
-                lines.append(Line(number, problem=article.document()))
-                continue
-            acceptance = admit(article, submission, rows, intake)
-            lines.append(Line(number, job_id=acceptance.job.id))
-            if acceptance.new:
-                new.append(Due(acceptance.job.id, acceptance.job.stage))
-        rows.batches.add(batch_id, lines)
-    return new
+        accepted = admit(list(good.values()), submission, rows, intake) if good else []
+        numbered = zip(good, accepted, strict=True)
+        lines = [Line(number, job_id=acceptance.job.id) for number, acceptance in numbered]
+        rows.batches.add(batch_id, [*refused, *lines])
+    return [Due(each.job.id, each.job.stage) for each in accepted if each.new]
 
 
-def _read(line: bytes, intake: Intake, max_bytes: int) -> NewArticle | Problem:
+def _portions(body: Body, max_line_bytes: int) -> Iterator[list[tuple[int, bytes]]]:
+    """Give the lines some at a time: few enough for a transaction, and for the memory."""
+    portion: list[tuple[int, bytes]] = []
+    size = 0
+    for number, line in body.lines(max_bytes=max_line_bytes):
+        portion.append((number, line))
+        size += len(line)
+        if len(portion) == _LINES_A_TRANSACTION or size >= _BYTES_A_TRANSACTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _read(
+    line: bytes, schema: NewArticleSchema, intake: Intake, max_bytes: int
+) -> NewArticle | Problem:
     try:
         if len(line) > max_bytes:
             raise _too_large(f"The line is longer than {max_bytes} bytes.")
-        article: NewArticle = NewArticleSchema().load(_parsed(line))
+        article: NewArticle = schema.load(_parsed(line))
         refuse_unfit(article, intake)
     except ValidationError as error:
         return from_messages({"json": error.messages})

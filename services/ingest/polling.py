@@ -111,7 +111,7 @@ def _admit_unseen(
         article = _article_of(entry, feed)
         article_id = None
         if _is_fit(article, intake):
-            acceptance = admit(article, submission, rows, intake)
+            (acceptance,) = admit([article], submission, rows, intake)
             article_id = acceptance.job.article_id
             if acceptance.new:
                 new.append(Due(acceptance.job.id, acceptance.job.stage))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, select
@@ -18,6 +19,7 @@ from services.records.tables import ArticleRow
 from services.runtime.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -57,12 +59,39 @@ class Articles:
         self._tenant = tenant
 
     def add(self, article: NewArticle, *, at: datetime) -> tuple[ArticleRow, bool]:
-        """Store the article; gives the row and whether it is new.
+        """Store the article; gives the row and whether it is new."""
+        return self.add_all([article], at=at)[0]
+
+    def add_all(
+        self, articles: Sequence[NewArticle], *, at: datetime
+    ) -> list[tuple[ArticleRow, bool]]:
+        """Store articles; gives the row of each and whether it is new, in their order.
 
         The unique digest decides, so that two who post the same at once get one article.
         """
-        digest = article.digest()
+        digests = [article.digest() for article in articles]
         values = {
+            digest: self._values(article, digest, at)
+            for article, digest in zip(articles, digests, strict=True)
+        }
+        statement = insert(self._session, ArticleRow.__table__)
+        self._session.execute(
+            statement.on_conflict_do_nothing(index_elements=["tenant", "digest"]),
+            # In one order, so that two who post the same articles do not wait for each other.
+            sorted(values.values(), key=itemgetter("digest")),
+        )
+        rows = self._session.scalars(self._mine().where(ArticleRow.digest.in_(list(values))))
+        found = {row.digest: row for row in rows}
+        # The first of several that are the same is the new one.
+        new = {digest for digest, row in found.items() if row.id == values[digest]["id"]}
+        added = []
+        for digest in digests:
+            added.append((found[digest], digest in new))
+            new.discard(digest)
+        return added
+
+    def _values(self, article: NewArticle, digest: str, at: datetime) -> dict[str, Any]:
+        return {
             **{name: getattr(article, name) for name in _POSTED},
             "id": new_id("art"),
             "tenant": self._tenant,
@@ -70,14 +99,6 @@ class Articles:
             "metadata": article.metadata,
             "created_at": at,
         }
-        inserted = self._session.execute(
-            insert(self._session, ArticleRow.__table__)
-            .values(values)
-            .on_conflict_do_nothing(index_elements=["tenant", "digest"])
-            .returning(ArticleRow.__table__.c.id)
-        ).scalar()
-        row = self._session.scalars(self._mine().where(ArticleRow.digest == digest)).one()
-        return row, inserted is not None
 
     def get(self, article_id: str) -> ArticleRow | None:
         """Give the article with this id."""

@@ -72,7 +72,10 @@ class Jobs:
     def add(
         self, article: ArticleRow, *, at: datetime, publish_at: datetime, request_id: str | None
     ) -> JobRow:
-        """Promise that this article will be extracted, after it was fetched if need be."""
+        """Promise that this article will be extracted, after it was fetched if need be.
+
+        It is written with what else the session holds, at the latest at the transaction's end.
+        """
         job = JobRow(
             id=new_id("job"),
             tenant=article.tenant,
@@ -85,7 +88,6 @@ class Jobs:
             publish_at=publish_at,
         )
         self._session.add(job)
-        self._session.flush()
         return job
 
     def get(self, job_id: str) -> JobRow | None:

@@ -1,5 +1,6 @@
 """Every block of code in the documentation does what the page says, against one installation."""
 
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from tests.support.running import RunningBeleg
 
 pytestmark = [pytest.mark.xdist_group("docs"), pytest.mark.timeout(600)]
 ADDRESS = "http://127.0.0.1:8000"
+# What a page serves itself.
+OWN_PORT = "8081"
 PAGES = [
     "README.md",
     "client/README.md",
@@ -26,8 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def documented(folder: Path) -> Iterator[RunningBeleg]:
-    """Beleg as `make run` starts it, with nothing in it but what the pages submit."""
-    beleg = RunningBeleg(folder)
+    """Beleg as `make run` starts it, with nothing in it but what the pages submit.
+
+    It may ask hosts on 127.0.0.1, as the page about feeds says.
+    """
+    beleg = RunningBeleg(folder, {"BELEG_ALLOWED_PRIVATE_HOSTS": "127.0.0.1"})
     yield beleg
     beleg.stop()
 
@@ -71,8 +77,10 @@ def test_every_block_is_run_or_says_why_not(page: str) -> None:
 def test_the_page_does_what_it_says(page: str, reader: Reader, documented: RunningBeleg) -> None:
     """Its code, typed from top to bottom, succeeds and prints what the page shows."""
     markdown = (ROOT / page).read_text(encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
     printed = ""
-    for block in blocks(markdown.replace(ADDRESS, documented.url)):
+    for block in blocks(markdown.replace(ADDRESS, documented.url).replace(OWN_PORT, port)):
         if block.is_run:
             printed = reader.run(block)
         elif block.is_output:

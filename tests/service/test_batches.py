@@ -1,16 +1,23 @@
 """Many articles in one request."""
 
 import json
+import tracemalloc
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from services.ingest.batch import Body
+from services.ingest.accept import Intake, Submission
+from services.ingest.batch import Body, accept_batch
+from services.records.paging import PageRequest
+from services.runtime.clock import utcnow
 from services.runtime.problems import Problem
+from services.runtime.queue import Due
 from services.runtime.settings import Settings
+from services.runtime.web import DEFAULT_TENANT
 from tests.service.conftest import Beleg
 
 
@@ -132,3 +139,47 @@ def test_a_batch_can_be_sent_again_under_its_key(beleg: Beleg) -> None:
     assert again.json == first.json
     assert again.headers["Idempotent-Replayed"] == "true"
     assert post(beleg, body[:1], **{"Idempotency-Key": "b-1"}).status_code == 422
+
+
+def test_a_batch_of_several_transactions_is_one_batch(beleg: Beleg) -> None:
+    """Numbers and counts hold over as many lines as come, the same ones far apart included."""
+    body: list[Any] = [{"text": f"Satz {n % 240}."} if n % 50 else {} for n in range(260)]
+    batch = post(beleg, body).json
+    assert [r["line"] for r in batch["rejected"]] == [1, 51, 101, 151, 201, 251]
+    assert (batch["counts"]["total"], batch["counts"]["queued"]) == (260, 254)
+    with beleg.store.reading() as rows:
+        ids = [article.id for article in rows.articles.page(PageRequest(500)).data]
+    assert len(ids) == len({line["text"] for line in body if line})
+
+
+class Unhurried:
+    """A queue that nobody reads."""
+
+    def hint(self, job: Due) -> None:
+        """Take no note of it."""
+
+
+def test_memory_does_not_grow_with_a_batch(beleg: Beleg, tmp_path: Path) -> None:
+    """Long lines are stored a few at a time."""
+    lines = tmp_path / "lines.ndjson"
+    with lines.open("w", encoding="utf-8") as file:
+        for n in range(60):
+            file.write(json.dumps({"text": f"{n} " + "Wort " * 100_000}) + "\n")
+    settings = beleg.settings
+    with lines.open("rb") as stream:
+        body = Body(stream, max_bytes=settings.max_batch_bytes)
+    tracemalloc.start()
+    batch_id = accept_batch(
+        body,
+        Submission(DEFAULT_TENANT, None, utcnow()),
+        store=beleg.store,
+        queue=Unhurried(),
+        intake=Intake.of(settings),
+        max_lines=settings.max_batch_lines,
+        max_line_bytes=settings.max_request_bytes,
+    )
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    body.file.close()
+    assert peak < 25_000_000 < lines.stat().st_size
+    assert beleg.ingest.get(f"/v1/batches/{batch_id}").json["counts"]["queued"] == 60
