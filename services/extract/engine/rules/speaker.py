@@ -72,7 +72,7 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if not cue.takes("akk"):
         return ()
     plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
-    thing = _names_a_thing(view, first, cue.finite) and _can_speak(view, found)
+    thing = names_a_thing(view, first, cue.finite) and _can_speak(view, found)
     return with_apposition(view, unit, index, found) if plural or thing else ()
 
 
@@ -88,7 +88,7 @@ def _is_bare_plural(view: View, first: int, end: int) -> bool:
     return opens and end - first > 1 and view.lower[first + 1].endswith(("en", "n", "s"))
 
 
-def _names_a_thing(view: View, first: int, end: int) -> bool:
+def names_a_thing(view: View, first: int, end: int) -> bool:
     """Whether the noun phrase is headed by a noun that names a statement or an act."""
     if view.lower[first] not in words("determiners"):
         return view.lower[first] in statement_nouns()
