@@ -138,7 +138,7 @@ def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
         return _of_clause_before(view, unit, index)
     if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
         return _of_clause_before(view, unit, index)
-    if finite == clause.first and clause.mark in (",", "–"):
+    if finite == clause.first and clause.mark in (",", "–") and not _is_put_in(view, unit, index):
         interrupted = _interrupted(view, unit, index)
         if interrupted:
             return interrupted
@@ -166,6 +166,20 @@ def adds_predicate(view: View, unit: Unit, index: int) -> bool:
         words("contrasts").intersection(view.lower[verb + 1 : verb + 2])
     )
     return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
+
+
+def _is_put_in(view: View, unit: Unit, index: int) -> bool:
+    """Whether the clause is put into another that goes on: "Ein Umbau, sagt Noll, sei teuer"."""
+    clause, following = unit.clauses[index], unit.clauses[index + 1 : index + 2]
+    if not following or following[0].kind is not Kind.MAIN or following[0].mark != clause.mark:
+        return False
+    if following[0].finite[0] != following[0].first:
+        return False
+    verb = clause.finite[0]
+    subject = following_subject(view, verb + 1, clause.end)
+    told = is_subjunctive(view, following[0].first)
+    named = view.lower[verb + 1 : clause.end] == ["sie"]
+    return named or (subject is not None and (told or subject[1] == clause.end))
 
 
 def _in_dependent(view: View, first: int, verb: int) -> Ranges:
@@ -279,6 +293,8 @@ def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> 
         return (found,)
     following = unit.clauses[index + 1]
     if following.kind is not Kind.PHRASE or following.mark != ",":
+        return (found,)
+    if following.first in view.quotes:
         return (found,)
     if noun_phrase(view, following.first, following.end) == following.first:
         return (found,)
