@@ -20,6 +20,7 @@ from services.extract.engine.resolve.phrases import (
     phrase_name,
     possessor,
     role_name,
+    without_attribute,
 )
 from services.extract.engine.resolve.vocabulary import (
     TRAIT,
@@ -71,6 +72,7 @@ def phrase(words: Sequence[str]) -> Mention | None:
     known = outlets.known(words)
     if known is not None:
         return Mention(Form.OUTLET, known.name)
+    words = without_attribute(words)
     parts = _without_listener(cut(words))
     if not parts.run:
         return _without_noun(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,20 @@ def cut(words: Sequence[str]) -> Cut:
         end += 1
     adjectives, run, tail = words[first:index], words[index:end], words[end:]
     return Cut(article, article_word, possessor, tuple(adjectives), tuple(run), tuple(tail))
+
+
+_PARTICIPLE = re.compile(r"[a-zäöüß]+(t|[^aeiou]en|end)e[nrsm]?")
+
+
+def without_attribute(words: Sequence[str]) -> Sequence[str]:
+    """Leave out what stands before a participle: „der nicht an der Studie beteiligte Zoologe“."""
+    opens = len(words) > 3 and words[0].lower() in DEFINITE | _INDEFINITE
+    if not opens or not (words[1] in PREPOSITIONS or words[1] in ("nicht", "selbst", "bereits")):
+        return words
+    for index in range(2, len(words) - 1):
+        if _PARTICIPLE.fullmatch(words[index]) and words[index + 1][0].isupper():
+            return [words[0], *words[index + 1 :]]
+    return words
 
 
 def _article(words: Sequence[str]) -> tuple[int, str, str, str | None]:

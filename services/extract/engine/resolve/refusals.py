@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
 from services.extract.engine.resolve.vocabulary import word_set
 
@@ -76,6 +77,8 @@ def _will_not_speak(words: list[str]) -> bool:
 
 def names_something(document: Document, frame: Frame) -> bool:
     """Whether quoted words are only a name: „Der Band heißt „Asche und Salz““, not „heißt es“."""
+    if outlets.known([document.words[token] for token in sorted(frame.content)]) is not None:
+        return True
     cue = {document.lower[token] for token in frame.cue}
     if cue and cue <= _SHOWN and not frame.source:
         before = min(frame.content, default=0) - 1

@@ -44,7 +44,7 @@ def carried(reports: Iterable[Report]) -> tuple[Report, ...]:
 
 def _reports(document: Document, spot: Spot) -> bool:
     """Whether the outlet passes something on: its editor, its spokesman, a journal do not."""
-    if spot.outlet.kind == "journal" and document.lower[spot.first] != "dem":
+    if spot.outlet.kind == "journal" and not _is_told(document, spot):
         return False
     if document.lower[spot.end : spot.end + 1] in (["vorliegt"], ["vorliegen"], ["vorlag"]):
         return False
@@ -56,6 +56,12 @@ def _reports(document: Document, spot: Spot) -> bool:
     if role is None or not takes_genitive or role.base == TRAIT:
         return True
     return role.base in _JOURNALISTS or role.only_plural
+
+
+def _is_told(document: Document, spot: Spot) -> bool:
+    """Whether a journal is spoken to: „sagte sie dem Fachmagazin“, „verriet sie der Zeitschrift“."""
+    before = document.lower[spot.first - 1] if spot.first else ""
+    return document.lower[spot.first] in ("dem", "der") and before not in ("in", "bei", "aus")
 
 
 def _distance(document: Document, spot: Spot) -> int:

@@ -76,10 +76,11 @@ def stance_of(
     if not has_source and _is_rumour(document, frame):
         return Stance.HEARSAY
     words = [document.words[token] for token in frame.cue]
-    around = [document.lower[token] for token in clause(document, frame)]
-    cue = _matching(words, around)
+    near = clause(document, frame)
+    cue = _matching(words, [document.lower[token] for token in near])
     if cue is not None:
-        return cue.negated if _is_negated(around) else cue.stance
+        own = [document.lower[token] for token in _own_predicate(document, frame, near)]
+        return cue.negated if _is_negated(own) else cue.stance
     if statement.type is Type.REPORTED:
         return _by_head(document, frame)
     return Stance.ASSERTED
@@ -133,6 +134,15 @@ def _matching(words: Sequence[str], around: Sequence[str]) -> _Cue | None:
         ):
             return cue
     return None
+
+
+def _own_predicate(document: Document, frame: Frame, near: Sequence[int]) -> Sequence[int]:
+    """Leave out what "und" sets before the cue: „traut dem nicht und fordert Garantien“."""
+    first = min(frame.cue, default=0)
+    joints = [token for token in near if token < first and document.lower[token] == "und"]
+    if not joints or joints[-1] + 1 != first:
+        return near
+    return [token for token in near if token > joints[-1]]
 
 
 def _is_negated(around: Sequence[str]) -> bool:

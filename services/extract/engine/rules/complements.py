@@ -35,6 +35,9 @@ def complements(view: View, sentence: Sentence) -> Iterator[Found]:
     for index, saying in enumerate(sentence.sayings):
         if saying is None or _is_parenthesis(saying.clause) or _is_expected(view, saying):
             continue
+        if _is_inserted(view, sentence, index, saying):
+            yield _around(view, sentence, index, saying)
+            continue
         at = _complement(view, sentence, index, saying)
         if at is not None:
             yield _behind(view, sentence, saying, at)
@@ -53,6 +56,33 @@ def _is_expected(view: View, saying: Saying) -> bool:
     return of_somebody and any(
         view.lower[i] in ("von", "vom") for i in range(saying.clause.first, saying.clause.end)
     )
+
+
+def _is_inserted(view: View, sentence: Sentence, index: int, saying: Saying) -> bool:
+    """Whether the clause stands inside what was said: "Ein Rücktritt, sagte er, stehe nicht an"."""
+    clause, cue = saying.clause, saying.cue
+    if not 0 < index < len(sentence.clauses) - 1 or cue.finite != clause.first:
+        return False
+    before, after = sentence.clauses[index - 1], sentence.clauses[index + 1]
+    if not cue.takes("dass") or clause.mark not in (",", "–") or after.mark != clause.mark:
+        return False
+    if before.kind is Kind.PHRASE:
+        return after.kind is Kind.MAIN and after.finite[0] == after.first
+    return before.kind is Kind.MAIN and after.kind is Kind.PHRASE and _ends_open(view, before, after)
+
+
+def _ends_open(view: View, before: Clause, after: Clause) -> bool:
+    """Whether a clause ends in its auxiliary, and the verb in the next: "Er habe | gelogen"."""
+    finite, verb = before.finite[0], after.end - 1
+    auxiliary = view.forms[finite].auxiliary is not None and before.end == finite + 1
+    return auxiliary and view.is_small(verb) and view.lower[verb].endswith(("t", "en"))
+
+
+def _around(view: View, sentence: Sentence, index: int, saying: Saying) -> Found:
+    """Make the statement that a clause like "sagte er" is put into."""
+    before, after = sentence.clauses[index - 1], sentence.clauses[index + 1]
+    content = ((before.first, before.end), (after.first, extent(view, sentence, index + 1)))
+    return saying.found(content, Type.INDIRECT, (before.end, after.first))
 
 
 def _complement(view: View, sentence: Sentence, index: int, saying: Saying) -> int | None:

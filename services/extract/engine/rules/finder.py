@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.rules.according import according
 from services.extract.engine.rules.carried import carried
 from services.extract.engine.rules.clauses import units
+from services.extract.engine.rules.colons import colons
 from services.extract.engine.rules.complements import complements
 from services.extract.engine.rules.direct import direct
 from services.extract.engine.rules.found import Found, statement
@@ -71,6 +72,7 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
     here += nominal(looked_at, read, {f.first for f in here})
     here += reasons(looked_at, read, _cues(here))
     here += reported(looked_at, read, _cues(here))
+    here += colons(looked_at, read, here)
     if not here:
         going_on = (
             headline(looked_at, read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import endings, expressions, function_words, words
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
 
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _BRACKET = 8
+# How many words an attribute before a participle may have.
+_ATTRIBUTE = 9
+_ENDS = frozenset(",;:.!?()–")
+_PARTICLES_OF_DEGREE = frozenset(["als", "wie", "ganz", "sehr", "so", "zu"])
+_PARTICIPLE = re.compile(
+    r"(\w*(ge|be|er|ver|ent|zer|unter|über|wider|miss)\w+(t|[^aeiou]en)|\w+iert|\w+end)e[nrsm]?"
+)
 
 
 def noun_phrase(view: View, first: int, end: int) -> int:
@@ -40,6 +48,8 @@ def _core(view: View, first: int, end: int) -> int:
         view.lower[index] in words("determiners") or view.lower[index] in ("dessen", "deren")
     ):
         index += 1
+    if index == first + 1:
+        index = _past_attribute(view, index, end)
     while index < end and (_adjective(view, index, end) or _between_adjectives(view, index, end)):
         index += 1
     nouns = index
@@ -49,6 +59,31 @@ def _core(view: View, first: int, end: int) -> int:
             break
         index = past
     return index if index > nouns else first
+
+
+def _past_attribute(view: View, index: int, end: int) -> int:
+    """Pass what stands before a participle: "der [nicht an der Studie] beteiligte Zoologe".
+
+    `index` where there is nothing of the kind.
+    """
+    opens = index < end and (
+        view.lower[index] in words("prepositions")
+        or view.lower[index] in words("adverbs")
+        or view.lower[index] in words("negations")
+    )
+    if not opens or view.lower[index] in _PARTICLES_OF_DEGREE:
+        return index
+    for at in range(index + 1, min(index + _ATTRIBUTE, end - 1)):
+        if view.words[at] in _ENDS or view.forms[at].auxiliary is not None:
+            return index
+        if _is_participle(view, at) and view.words[at + 1][0].isupper():
+            return at
+    return index
+
+
+def _is_participle(view: View, index: int) -> bool:
+    """Whether the word is a declined participle: "beteiligte", "verfassten", "lebender"."""
+    return view.is_small(index) and _PARTICIPLE.fullmatch(view.lower[index]) is not None
 
 
 def _past_noun(view: View, index: int, end: int) -> int:

@@ -97,6 +97,11 @@ def _beside(view: View, saying: Saying | None, first: int, end: int) -> Found | 
     )
 
 
+def _joins_names(view: View, index: int) -> bool:
+    """Whether the word joins the parts of a name: „Deister- und Weserzeitung“."""
+    return view.lower[index] == "und" and view.words[index - 1].endswith("-")
+
+
 def _is_naming(saying: Saying | None) -> bool:
     """Whether the clause says what somebody calls something."""
     return saying is not None and saying.cue.takes("naming")
@@ -112,7 +117,7 @@ def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     if not inner:
         return True
     before = view.words[first - 1] if first else ""
-    small = [i for i in inner if view.is_small(i)]
+    small = [i for i in inner if view.is_small(i) and not _joins_names(view, i)]
     if naming:
         return not small and before[:1].isupper() and view.lower[first - 1] != "als"
     if before[:1].isupper() and view.lower[first - 1] not in words("determiners"):

@@ -72,7 +72,7 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if not cue.takes("akk"):
         return ()
     plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
-    thing = _names_a_thing(view, first, cue.finite) and _can_speak(view, found)
+    thing = names_a_thing(view, first, cue.finite) and _can_speak(view, found)
     return with_apposition(view, unit, index, found) if plural or thing else ()
 
 
@@ -88,7 +88,7 @@ def _is_bare_plural(view: View, first: int, end: int) -> bool:
     return opens and end - first > 1 and view.lower[first + 1].endswith(("en", "n", "s"))
 
 
-def _names_a_thing(view: View, first: int, end: int) -> bool:
+def names_a_thing(view: View, first: int, end: int) -> bool:
     """Whether the noun phrase is headed by a noun that names a statement or an act."""
     if view.lower[first] not in words("determiners"):
         return view.lower[first] in statement_nouns()
@@ -138,7 +138,7 @@ def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
         return _of_clause_before(view, unit, index)
     if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
         return _of_clause_before(view, unit, index)
-    if finite == clause.first and clause.mark in (",", "–"):
+    if finite == clause.first and clause.mark in (",", "–") and not _is_put_in(view, unit, index):
         interrupted = _interrupted(view, unit, index)
         if interrupted:
             return interrupted
@@ -166,6 +166,20 @@ def adds_predicate(view: View, unit: Unit, index: int) -> bool:
         words("contrasts").intersection(view.lower[verb + 1 : verb + 2])
     )
     return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
+
+
+def _is_put_in(view: View, unit: Unit, index: int) -> bool:
+    """Whether the clause is put into another that goes on: "Ein Umbau, sagt Noll, sei teuer"."""
+    clause, following = unit.clauses[index], unit.clauses[index + 1 : index + 2]
+    if not following or following[0].kind is not Kind.MAIN or following[0].mark != clause.mark:
+        return False
+    if following[0].finite[0] != following[0].first:
+        return False
+    verb = clause.finite[0]
+    subject = following_subject(view, verb + 1, clause.end)
+    told = is_subjunctive(view, following[0].first)
+    named = view.lower[verb + 1 : clause.end] == ["sie"]
+    return named or (subject is not None and (told or subject[1] == clause.end))
 
 
 def _in_dependent(view: View, first: int, verb: int) -> Ranges:
@@ -279,6 +293,8 @@ def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> 
         return (found,)
     following = unit.clauses[index + 1]
     if following.kind is not Kind.PHRASE or following.mark != ",":
+        return (found,)
+    if following.first in view.quotes:
         return (found,)
     if noun_phrase(view, following.first, following.end) == following.first:
         return (found,)
