@@ -161,7 +161,7 @@ def _attribute_start(view: View, index: int, end: int) -> int | None:
     if word in words("attached") or word in words("joining"):
         return index + 1
     if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):
-        return index + 1
+        return None if view.lower[index + 1] in words("stations") else index + 1
     return None
 
 

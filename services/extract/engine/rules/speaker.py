@@ -31,13 +31,24 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if cue.passive and cue.verb.lemma in words("of_somebody"):
         return ()
     if cue.passive and cue.verb.lemma != "zitieren":
-        return _behind(view, clause.first, clause.end, words("agents"))
+        agent = _behind(view, clause.first, clause.end, words("agents"))
+        return agent or _in_writing(view, clause)
     if cue.verb.lemma.removesuffix(" sein") in words("placed"):
-        return _behind(view, clause.first, clause.end, words("places"))
+        return _place(view, clause, cue)
     found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
+
+
+def _place(view: View, clause: Clause, cue: Cue) -> Ranges:
+    """Where it is said: behind "in" and its like, or a relative pronoun behind one of them."""
+    places = words("places") - words("agents") if cue.takes("topic") else words("places")
+    first = clause.first
+    relative = clause.kind is Kind.RELATIVE and view.lower[first] in places
+    if relative and view.lower[first + 1] in words("relatives"):
+        return ((first + 1, first + 2),)
+    return _behind(view, first, clause.end, places)
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
@@ -219,6 +230,16 @@ def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> R
             after = noun_phrase(view, position + 1, end)
             if after > position + 1:
                 return ((position + 1, after),)
+    return ()
+
+
+def _in_writing(view: View, clause: Clause) -> Ranges:
+    """The document or the circles in which a passive says it: "wird in dem Brief gefordert"."""
+    found = _behind(view, clause.first, clause.end, frozenset(("in", "im")))
+    for first, end in found:
+        nouns = [i for i in range(first, bare_phrase(view, first, end)) if not view.is_small(i)]
+        if nouns and view.lower[nouns[-1]].endswith(endings("in_writing")):
+            return found
     return ()
 
 
