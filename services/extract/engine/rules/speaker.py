@@ -32,9 +32,9 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         return ()
     if cue.passive and cue.verb.lemma != "zitieren":
         agent = _behind(view, clause.first, clause.end, words("agents"))
-        return agent or _in_writing(view, clause)
+        return agent or _in_writing(view, unit, index)
     if cue.verb.lemma.removesuffix(" sein") in words("placed"):
-        return _place(view, clause, cue)
+        return _place(view, clause, cue) or _place_before(view, unit, index)
     found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
@@ -49,6 +49,19 @@ def _place(view: View, clause: Clause, cue: Cue) -> Ranges:
     if relative and view.lower[first + 1] in words("relatives"):
         return ((first + 1, first + 2),)
     return _behind(view, first, clause.end, places)
+
+
+def _place_before(view: View, unit: Unit, index: int) -> Ranges:
+    """A place that a relative clause cuts off: "In einem Brief, der vorliegt, ist von X die Rede"."""
+    start = index
+    while start > max(0, index - _REACH) and _goes_back(unit, start):
+        start -= 1
+    head = unit.clauses[start]
+    cut = start < index and unit.clauses[index].finite[0] == unit.clauses[index].first
+    if not cut or head.kind is not Kind.PHRASE or view.lower[head.first] not in ("in", "im"):
+        return ()
+    whole = noun_phrase(view, head.first + 1, head.end) == head.end
+    return ((head.first + 1, unit.clauses[index - 1].end),) if whole else ()
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
@@ -233,13 +246,14 @@ def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> R
     return ()
 
 
-def _in_writing(view: View, clause: Clause) -> Ranges:
+def _in_writing(view: View, unit: Unit, index: int) -> Ranges:
     """The document or the circles in which a passive says it: "wird in dem Brief gefordert"."""
+    clause = unit.clauses[index]
     found = _behind(view, clause.first, clause.end, frozenset(("in", "im")))
-    for first, end in found:
+    for first, end in found or _place_before(view, unit, index):
         nouns = [i for i in range(first, bare_phrase(view, first, end)) if not view.is_small(i)]
         if nouns and view.lower[nouns[-1]].endswith(endings("in_writing")):
-            return found
+            return ((first, end),)
     return ()
 
 
