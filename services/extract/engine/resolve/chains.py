@@ -37,6 +37,9 @@ _TWO = frozenset({"beide", "die beiden", "beiden"})
 # How much the word that describes somebody counts beside being in mind.
 _DESCRIBED = 1.0
 
+# What somebody was or learnt besides the role that the article gave first.
+_FORMER = ("Früher", "Ehemalig", "Gelernt", "Studiert", "Promoviert", "Langjährig", "Damalig")
+
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
 
@@ -278,9 +281,12 @@ def _adds_to(mention: Mention, person: Figure) -> bool:
     """
     if person.base in (None, TRAIT):
         return True
-    if mention.head is None or (mention.head.base in OFFICES and person.base in OFFICES):
+    if mention.head is None:
         return False
+    if mention.name.startswith(_FORMER):
+        return True
     of_acronym = "-" in mention.name and mention.name.partition("-")[0].isupper()
+    of_acronym = of_acronym and person.base not in OFFICES
     return of_acronym or (not mention.modified and mention.head.base not in OFFICES)
 
 

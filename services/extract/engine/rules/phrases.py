@@ -58,6 +58,8 @@ def _core(view: View, first: int, end: int) -> int:
         if past == index:
             break
         index = past
+        if view.words[index - 1].endswith(("-Jährige", "-Jähriger")):
+            break  # a name would stand behind a small "58-jährige": an object begins
     return index if index > nouns else first
 
 

@@ -13,6 +13,7 @@ from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
 from services.extract.engine.rules.speaker import subject_of
+from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ def _cut_off(view: View, sentence: Sentence, index: int) -> _Object | None:
     if not saying.source or saying.source[0][0] <= saying.cue.finite:
         return None
     own = all(
-        c.kind is Kind.INFINITIVE or c.opener in words("that") for c in sentence.clauses[1:index]
+        c.kind is Kind.INFINITIVE
+        or c.opener in words("that")
+        or (c.kind is Kind.MAIN and is_subjunctive(view, c.finite[0]))
+        for c in sentence.clauses[1:index]
     )
     named = statement_nouns().intersection(view.lower[head.first : head.end])
     if not own or not named or noun_phrase(view, head.first, head.end) != head.end:
@@ -321,6 +325,8 @@ def _is_called(view: View, first: int, end: int) -> bool:
         return True
     after = noun_phrase(view, first, end)
     rest = range(_past_adverbs(view, after, end), end)
+    if rest and view.lower[rest[0]] in words("indefinite") and after > first:
+        return True
     return bool(rest) and all(_is_adjective(view, index) for index in rest)
 
 

@@ -186,9 +186,7 @@ def adds_predicate(view: View, unit: Unit, index: int) -> bool:
     if not index or clause.kind is not Kind.MAIN or clause.mark != ",":
         return False
     verb, before = clause.finite[0], unit.clauses[index - 1]
-    contrast = verb == clause.first and bool(
-        words("contrasts").intersection(view.lower[verb + 1 : verb + 2])
-    )
+    contrast = verb == clause.first and _sets_against(view, clause, verb)
     return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
 
 
@@ -204,6 +202,16 @@ def _is_put_in(view: View, unit: Unit, index: int) -> bool:
     told = is_subjunctive(view, following[0].first)
     named = view.lower[verb + 1 : clause.end] == ["sie"]
     return named or (subject is not None and (told or subject[1] == clause.end))
+
+
+def _sets_against(view: View, clause: Clause, verb: int) -> bool:
+    """Whether "aber" stands behind the verb, or behind its object: "rief die Anwohner aber auf"."""
+    behind = verb + 1 + (view.lower[verb + 1 : verb + 2] == ["sich"])
+    if view.lower[behind : behind + 1] and view.lower[behind] in words("contrasts"):
+        return True
+    after = bare_phrase(view, behind, clause.end)
+    last = view.lower[clause.end - 1] in words("prefixes")
+    return last and behind < after < clause.end - 1 and view.lower[after] in words("contrasts")
 
 
 def _in_dependent(view: View, first: int, verb: int) -> Ranges:
@@ -275,7 +283,7 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     if start == index:
         return ()
     head = unit.clauses[start]
-    if head.kind is not Kind.PHRASE:
+    if head.kind is not Kind.PHRASE or _only_adds(view, unit, start, index):
         return ()
     found = subject_before(view, head.first, head.end)
     if found is None:
@@ -284,6 +292,15 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     while last + 1 < index and unit.clauses[last + 1].kind is Kind.PHRASE:
         last += 1
     return ((found[0], unit.clauses[last].end),)
+
+
+def _only_adds(view: View, unit: Unit, start: int, index: int) -> bool:
+    """Whether the phrase ends what was said: "Das sei ein Anfang, kein Ende, sagte der Chef"."""
+    if not start or unit.clauses[start - 1].kind is not Kind.MAIN:
+        return False
+    said = is_subjunctive(view, unit.clauses[start - 1].finite[0])
+    clause = unit.clauses[index]
+    return said and following_subject(view, clause.finite[0] + 1, clause.end) is not None
 
 
 def _goes_back(unit: Unit, index: int) -> bool:
