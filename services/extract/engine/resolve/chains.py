@@ -285,6 +285,8 @@ def _adds_to(mention: Mention, person: Figure) -> bool:
         return False
     if mention.name.startswith(_FORMER):
         return True
+    if person.base == SPOKESPERSON and mention.head.base in ("Oberstaatsanwalt", "Kommissar"):
+        return True
     of_acronym = "-" in mention.name and mention.name.partition("-")[0].isupper()
     of_acronym = of_acronym and person.base not in OFFICES
     return of_acronym or (not mention.modified and mention.head.base not in OFFICES)
