@@ -37,6 +37,9 @@ _TWO = frozenset({"beide", "die beiden", "beiden"})
 # How much the word that describes somebody counts beside being in mind.
 _DESCRIBED = 1.0
 
+# What somebody was or learnt besides the role that the article gave first.
+_FORMER = ("Früher", "Ehemalig", "Gelernt", "Studiert", "Promoviert", "Langjährig", "Damalig")
+
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
 
@@ -58,6 +61,8 @@ class Chains:
             return self._of_namesakes(namesakes, place)
         if place.plural is False and (one := _as_one(mention)) is not None:
             return self._role(one, place)
+        if place.plural is True and mention.form is Form.ROLE and _may_be_several(mention):
+            return plain(mention, Kind.GROUP)
         things = Organisations(self.memory, self.spots)
         resolvers: dict[Form, _Resolver] = {
             Form.PRONOUN: self._pronoun,
@@ -276,7 +281,15 @@ def _adds_to(mention: Mention, person: Figure) -> bool:
     """
     if person.base in (None, TRAIT):
         return True
-    return not mention.modified and mention.head is not None and mention.head.base not in OFFICES
+    if mention.head is None:
+        return False
+    if mention.name.startswith(_FORMER):
+        return True
+    if person.base == SPOKESPERSON and mention.head.base in ("Oberstaatsanwalt", "Kommissar"):
+        return True
+    of_acronym = "-" in mention.name and mention.name.partition("-")[0].isupper()
+    of_acronym = of_acronym and person.base not in OFFICES
+    return of_acronym or (not mention.modified and mention.head.base not in OFFICES)
 
 
 def _as_one(mention: Mention) -> Mention | None:
@@ -292,6 +305,12 @@ def _as_one(mention: Mention) -> Mention | None:
     if mention.article in ("", "possessive") and head.sort is Sort.ROLE and head.singular:
         return replace(mention, form=Form.ROLE, gender=head.gender, plural=False)
     return None
+
+
+def _may_be_several(mention: Mention) -> bool:
+    """Whether a form without an article is a plural too: „Abgeordnete werfen ihr vor“."""
+    head = mention.head
+    return mention.article == "" and head is not None and head.lemma.endswith("e")
 
 
 def _described(mention: Mention, kind: Kind) -> Figure:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.figures import Figure, takes_up
+from services.extract.engine.resolve.figures import Figure, hypernyms, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.outlets import outlet_gender
@@ -41,7 +41,8 @@ class Organisations:
         described = plain(mention, Kind.ORGANISATION)
         if mention.article == "possessive":
             return self._of_owner(mention, place) or described
-        if mention.head is not None and not mention.modified and mention.article != "indefinite":
+        known = not mention.modified or _is_placed(mention)
+        if mention.head is not None and known and mention.article != "indefinite":
             for figure in self.memory.candidates(place):
                 if takes_up(described, figure):
                     return replace(figure, entity=replace(figure.entity, role=None))
@@ -93,6 +94,13 @@ class Organisations:
         """The organisation that spoke or was named last."""
         candidates = self.memory.candidates(place)
         return next((f for f in candidates if f.entity.kind is Kind.ORGANISATION), None)
+
+
+def _is_placed(mention: Mention) -> bool:
+    """Whether a general noun has no more than a place before it: „die Brüsseler Behörde“."""
+    place, _, rest = mention.name.partition(" ")
+    general = mention.head is not None and rest == mention.head.base == mention.head.lemma
+    return general and place.endswith("er") and mention.article == "definite" and rest in hypernyms()
 
 
 def plain(mention: Mention, kind: Kind) -> Figure:

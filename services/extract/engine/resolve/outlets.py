@@ -79,7 +79,7 @@ def _case_forms(name: str) -> Iterator[str]:
     firsts = {words[0]}
     if len(words) > 1 and words[0].endswith(("er", "es", "e")):
         stem = words[0].removesuffix("r").removesuffix("s")
-        firsts |= {stem, stem + "n"} if not name.startswith(_PLACE_NAMES) else set()
+        firsts |= {stem, stem + "n", stem + "r"} if not name.startswith(_PLACE_NAMES) else set()
     lasts = {words[-1], words[-1] + "s"} | ({"Allgemeinen"} if words[-1] == "Allgemeine" else set())
     for first in sorted(firsts):
         for last in sorted(lasts) if len(words) > 1 else ():
@@ -165,6 +165,8 @@ def _nominative(run: Sequence[str]) -> str:
     """An unknown outlet's name in the nominative."""
     words = [*run[:-1], names.without_genitive(run[-1])]
     if len(words) > 1 and words[0].endswith("en") and words[-1].lower().endswith(_FEMININE_LAST):
+        words[0] = words[0][:-1]
+    if words[0].endswith("ischer") and words[-1].lower().endswith(_FEMININE_LAST):
         words[0] = words[0][:-1]
     return names.joined(words)
 

@@ -20,7 +20,7 @@ _RUMOURS = (
     "gerücht",
     "spekulation",
     "mutmaßung",
-    "hinweis",
+    "hinweise",
     "anzeichen",
     "vernehmen",
     "hörensagen",
@@ -113,6 +113,8 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
     if role is None and person is not None and _is_role_in_doubt(first):
         return replace(person, role=person.role or first.name)
     if role is None:
+        if person is not None and first.head is None and first.article == "definite":
+            return person  # „Der Angegriffene, Vorstandschef Bodo Lenz,“
         named = [each for each in phrases if each.form is Form.OUTLET]
         return named[-1] if first in named else first
     if person is not None:

@@ -90,11 +90,14 @@ def cut(words: Sequence[str]) -> Cut:
     return Cut(article, article_word, possessor, tuple(adjectives), tuple(run), tuple(tail))
 
 
+_AGED = ("alte", "alter", "alten", "altes")
 _PARTICIPLE = re.compile(r"[a-zäöüß]+(t|[^aeiou]en|end)e[nrsm]?")
 
 
 def without_attribute(words: Sequence[str]) -> Sequence[str]:
     """Leave out what stands before a participle: „der nicht an der Studie beteiligte Zoologe“."""
+    if len(words) > 4 and words[1].isdigit() and words[2] in ("Jahre", "Jahr") and words[3] in _AGED:
+        return [words[0], *words[4:]]
     opens = len(words) > 3 and words[0].lower() in DEFINITE | _INDEFINITE
     if not opens or not (words[1] in PREPOSITIONS or words[1] in ("nicht", "selbst", "bereits")):
         return words

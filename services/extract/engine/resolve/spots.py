@@ -168,6 +168,8 @@ def _behind_noun(document: Document, index: int) -> Found | None:
     top = document.sentences[document.sentence_of[index]][1]
     start = index + 1
     quoted = start < top and words[start] in _MARKS
+    if quoted and "„" in words[max(0, start - _LONGEST_NAME) : start] and words[start] != "„":
+        return None  # the mark closes a name that the noun ends: „Deister- und Weserzeitung“
     start += quoted
     end = start
     while end < min(top, start + _LONGEST_NAME) and words[end] not in _PUNCTUATION | _MARKS:

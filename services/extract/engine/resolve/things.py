@@ -43,6 +43,8 @@ _PLACED = word_set(
 _NO_NAMES = word_set("Gewalt Geld Hilfe Schuld Zeit Recht Versagen Druck Schutz Fehler Auskunft")
 _ASSOCIATIONS = word_set("Verband Bund Vereinigung Zentralrat Fraktion Gesellschaft")
 _REACH = 14
+# Beginnings of words for others of the kind, which nobody takes up: „die Nachbargemeinde“.
+_OTHERS = ("Nachbar", "Partneruni", "Partnerstadt", "Partnerhoch")
 # Behind these a general noun names nobody in particular.
 _NOT_KNOWN = word_set(
     "ein eine einen einem einer eines kein keine keinen sein seine seinem seiner seinen ihr ihre "
@@ -106,6 +108,8 @@ def _unknown_company(words: Sequence[str], index: int) -> Found | None:
 def _headed(document: Document, index: int, head: Noun) -> Found | None:
     """Read an organisation or a document whose head stands at a token."""
     if not head.singular or head.sort not in (Sort.ORGANISATION, Sort.DOCUMENT):
+        return None
+    if head.lemma.startswith(_OTHERS):
         return None
     start, end = _extent(document, index, head)
     if end - start == 1 and head.sort is Sort.ORGANISATION and _is_any(document.words, start):

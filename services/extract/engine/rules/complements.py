@@ -122,6 +122,8 @@ def _says_what(view: View, clause: Clause, cue: Cue) -> bool:
     """Whether the clause is a complement that the cue's verb takes."""
     if clause.kind is Kind.RELATIVE:
         return False
+    if clause.opener == "wonach":  # what stands before it is the source
+        return False
     if clause.opener in words("complementizers"):
         return cue.takes("dass") and clause.kind is not Kind.MAIN and _fits(cue, clause)
     if clause.kind is Kind.INFINITIVE:

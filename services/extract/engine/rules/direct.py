@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
+# What may stand between commas behind who says it.
+_SET_OFF = (Kind.PHRASE, Kind.RELATIVE, Kind.SUBORDINATE)
 # How many clauses back the cue of a quotation behind a colon is looked for.
 _REACH = 4
 
@@ -96,7 +98,7 @@ def _frame_end(sentence: Sentence, index: int) -> int:
     """Where the clause with the cue ends, with what is set off by commas behind it."""
     end = sentence.clauses[index].end
     for clause in sentence.clauses[index + 1 :]:
-        if clause.kind not in (Kind.PHRASE, Kind.RELATIVE) or clause.mark != ",":
+        if clause.kind not in _SET_OFF or clause.mark != ",":
             break
         end = clause.end
     return end

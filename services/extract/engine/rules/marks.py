@@ -131,10 +131,13 @@ def _relative(view: View, sentence: Sentence, index: int) -> Mark | None:
 
 
 def _last_phrase(view: View, clause: Clause) -> Ranges:
-    """The noun phrase that ends the clause."""
-    for start in range(max(clause.first, clause.end - _SOURCE_REACH), clause.end):
-        if noun_phrase(view, start, clause.end) == clause.end:
-            return ((start, clause.end),)
+    """The noun phrase that ends the clause, a participle set aside."""
+    end = clause.end
+    while end > clause.first + 1 and view.is_small(end - 1):
+        end -= 1
+    for start in range(max(clause.first, end - _SOURCE_REACH), end):
+        if noun_phrase(view, start, end) == end:
+            return ((start, end),)
     return ()
 
 

@@ -50,6 +50,7 @@ def _core(view: View, first: int, end: int) -> int:
         index += 1
     if index == first + 1:
         index = _past_attribute(view, index, end)
+    index = _past_age(view, index, end)
     while index < end and (_adjective(view, index, end) or _between_adjectives(view, index, end)):
         index += 1
     nouns = index
@@ -58,6 +59,8 @@ def _core(view: View, first: int, end: int) -> int:
         if past == index:
             break
         index = past
+        if view.words[index - 1].endswith(("-Jährige", "-Jähriger")):
+            break  # a name would stand behind a small "58-jährige": an object begins
     return index if index > nouns else first
 
 
@@ -79,6 +82,15 @@ def _past_attribute(view: View, index: int, end: int) -> int:
         if _is_participle(view, at) and view.words[at + 1][0].isupper():
             return at
     return index
+
+
+def _past_age(view: View, index: int, end: int) -> int:
+    """Pass a measure before its adjective: "die [61 Jahre] alte Inhaberin"."""
+    adjective = index + 2
+    if adjective + 1 >= end or not view.words[index].isdigit():
+        return index
+    measured = view.is_small(adjective) and view.words[adjective + 1][0].isupper()
+    return adjective if measured and _adjective(view, adjective, end) else index
 
 
 def _is_participle(view: View, index: int) -> bool:
@@ -161,7 +173,7 @@ def _attribute_start(view: View, index: int, end: int) -> int | None:
     if word in words("attached") or word in words("joining"):
         return index + 1
     if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):
-        return index + 1
+        return None if view.lower[index + 1] in words("stations") else index + 1
     return None
 
 

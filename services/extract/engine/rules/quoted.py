@@ -117,6 +117,8 @@ def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     if not inner:
         return True
     before = view.words[first - 1] if first else ""
+    if before in words("indefinite"):
+        return False
     small = [i for i in inner if view.is_small(i) and not _joins_names(view, i)]
     if naming:
         return not small and before[:1].isupper() and view.lower[first - 1] != "als"

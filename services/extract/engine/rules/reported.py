@@ -12,6 +12,8 @@ from services.extract.engine.lexicon import endings, function_words, statement_n
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
+from services.extract.engine.rules.speaker import subject_of
+from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
     for index, saying in enumerate(sentence.sayings):
         if saying is None or saying.clause.kind not in _KINDS or not saying.source:
             continue
-        if saying.cue.passive or saying.cue.finite in taken:
+        if saying.cue.finite in taken:
             continue
-        found = _object(view, saying)
+        passive = saying.cue.passive
+        found = _of_passive(view, sentence, index) if passive else _object(view, saying)
+        found = found or _cut_off(view, sentence, index)
         if found is None or _is_only_news(view, saying.cue, found.tokens):
             continue
         if _is_withheld(view, saying, found.tokens) or _is_quoted(view, saying, found.tokens):
@@ -64,6 +68,8 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
 def _object(view: View, saying: Saying) -> _Object | None:
     """Find the object and the tokens of the cue, a preposition with them."""
     clause, cue = saying.clause, saying.cue
+    if cue.takes("topic"):
+        return _topic(view, saying)
     if cue.noun is not None:
         return _named(view, clause, cue, cue.noun)
     begin, end = _field(view, clause, cue, saying.source)
@@ -75,6 +81,65 @@ def _object(view: View, saying: Saying) -> _Object | None:
         or _charge(view, cue, (begin, end))
         or _accusative(view, cue, (begin, end))
     )
+
+
+def _cut_off(view: View, sentence: Sentence, index: int) -> _Object | None:
+    """The object that its own clause cuts off: "[Die Bitte, zu warten], lehnte sie ab"."""
+    clause, saying, head = sentence.clauses[index], sentence.sayings[index], sentence.clauses[0]
+    if saying is None or index <= 1 or clause.mark != "," or saying.cue.finite != clause.first:
+        return None
+    if not saying.cue.takes("akk") or saying.cue.passive or head.kind is not Kind.PHRASE:
+        return None
+    if not saying.source or saying.source[0][0] <= saying.cue.finite:
+        return None
+    own = all(
+        c.kind is Kind.INFINITIVE
+        or c.opener in words("that")
+        or (c.kind is Kind.MAIN and is_subjunctive(view, c.finite[0]))
+        for c in sentence.clauses[1:index]
+    )
+    named = statement_nouns().intersection(view.lower[head.first : head.end])
+    if not own or not named or noun_phrase(view, head.first, head.end) != head.end:
+        return None
+    return _Object((head.first, clause.first - 1), saying.cue.tokens)
+
+
+def _of_passive(view: View, sentence: Sentence, index: int) -> _Object | None:
+    """What a passive with its agent names: "[Der Plan] wird in dem Brief [als Fehler] gerügt"."""
+    saying = sentence.sayings[index]
+    if saying is None or saying.clause.kind is not Kind.MAIN:
+        return None
+    clause, cue = saying.clause, saying.cue
+    if view.lower[saying.source[0][0] - 1] not in ("in", "im") and (
+        cue.verb.lemma not in words("told_of")
+    ):
+        return None
+    judged = [word for word in ("als", "für") if cue.takes(word)]
+    subject = subject_of(view, sentence.unit, index, cue.finite)
+    if not subject or subject == saying.source or not (judged or cue.takes("akk")):
+        return None
+    first, end = subject[0]
+    if end > clause.end or _names_nothing(view, first, end):
+        return None
+    behind = range(max(end, cue.finite + 1), clause.end)
+    start = next((i for i in behind if view.lower[i] in judged), None)
+    if start is None:
+        return _Object((first, end), cue.tokens) if cue.takes("akk") else None
+    stop = min((t for t in cue.tokens if t > start), default=clause.end)
+    outside = tuple(t for t in cue.tokens if not start <= t < stop)
+    return _Object((first, end), outside, (start, stop))
+
+
+def _topic(view: View, saying: Saying) -> _Object | None:
+    """What is spoken of somewhere: "In dem Bericht ist von [Versäumnissen] die Rede"."""
+    clause = saying.clause
+    inside = {token for first, end in saying.source for token in range(first, end)}
+    for at in range(clause.first, clause.end - 1):
+        if view.lower[at] in ("von", "vom") and at not in inside:
+            after = noun_phrase(view, at + 1, clause.end)
+            if after > at + 1 and "keine" not in view.lower[clause.first : clause.end]:
+                return _Object((at + 1, after), (*saying.cue.tokens, at))
+    return None
 
 
 def _judged_in_front(view: View, saying: Saying, field: Range) -> _Object | None:
@@ -105,6 +170,8 @@ def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
     after = bare_phrase(view, first, end)
     if view.lower[first] in words("datives") and after == end > first + 2:
         return _Object((end - 1, end), cue.tokens)
+    if view.lower[first] == "ihr" and after == end:
+        return _Object((first + 1, _trimmed(view, first, end)), cue.tokens)
     if view.lower[first] not in words("datives") or after >= end:
         after = first
     return _Object((after, _trimmed(view, after, end)), cue.tokens)
@@ -258,6 +325,8 @@ def _is_called(view: View, first: int, end: int) -> bool:
         return True
     after = noun_phrase(view, first, end)
     rest = range(_past_adverbs(view, after, end), end)
+    if rest and view.lower[rest[0]] in words("indefinite") and after > first:
+        return True
     return bool(rest) and all(_is_adjective(view, index) for index in rest)
 
 
@@ -300,7 +369,8 @@ def _first_phrase(view: View, index: int, end: int, *, reflexive: bool) -> int |
     while index < end:
         word = view.lower[index]
         if word in words("prepositions"):
-            after = bare_phrase(view, index + 1, end)
+            station = index + 1 < end and view.lower[index + 1] in words("stations")
+            after = index + 2 if station else bare_phrase(view, index + 1, end)
             index = max(after, index + 1)
         elif word in words("adverbs") and word not in words("determiners"):
             if word in words("no_content") and not (reflexive and word == "sich"):

@@ -31,13 +31,37 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if cue.passive and cue.verb.lemma in words("of_somebody"):
         return ()
     if cue.passive and cue.verb.lemma != "zitieren":
-        return _behind(view, clause.first, clause.end, words("agents"))
+        agent = _behind(view, clause.first, clause.end, words("agents"))
+        return agent or _in_writing(view, unit, index)
     if cue.verb.lemma.removesuffix(" sein") in words("placed"):
-        return _behind(view, clause.first, clause.end, words("places"))
+        return _place(view, clause, cue) or _place_before(view, unit, index)
     found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
+
+
+def _place(view: View, clause: Clause, cue: Cue) -> Ranges:
+    """Where it is said: behind "in" and its like, or a relative pronoun behind one of them."""
+    places = words("places") - words("agents") if cue.takes("topic") else words("places")
+    first = clause.first
+    relative = clause.kind is Kind.RELATIVE and view.lower[first] in places
+    if relative and view.lower[first + 1] in words("relatives"):
+        return ((first + 1, first + 2),)
+    return _behind(view, first, clause.end, places)
+
+
+def _place_before(view: View, unit: Unit, index: int) -> Ranges:
+    """A place that a relative clause cuts off: "In einem Brief, der vorliegt, ist von X die Rede"."""
+    start = index
+    while start > max(0, index - _REACH) and _goes_back(unit, start):
+        start -= 1
+    head = unit.clauses[start]
+    cut = start < index and unit.clauses[index].finite[0] == unit.clauses[index].first
+    if not cut or head.kind is not Kind.PHRASE or view.lower[head.first] not in ("in", "im"):
+        return ()
+    whole = noun_phrase(view, head.first + 1, head.end) == head.end
+    return ((head.first + 1, unit.clauses[index - 1].end),) if whole else ()
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
@@ -162,9 +186,7 @@ def adds_predicate(view: View, unit: Unit, index: int) -> bool:
     if not index or clause.kind is not Kind.MAIN or clause.mark != ",":
         return False
     verb, before = clause.finite[0], unit.clauses[index - 1]
-    contrast = verb == clause.first and bool(
-        words("contrasts").intersection(view.lower[verb + 1 : verb + 2])
-    )
+    contrast = verb == clause.first and _sets_against(view, clause, verb)
     return contrast and before.kind is Kind.MAIN and not is_subjunctive(view, before.finite[0])
 
 
@@ -180,6 +202,16 @@ def _is_put_in(view: View, unit: Unit, index: int) -> bool:
     told = is_subjunctive(view, following[0].first)
     named = view.lower[verb + 1 : clause.end] == ["sie"]
     return named or (subject is not None and (told or subject[1] == clause.end))
+
+
+def _sets_against(view: View, clause: Clause, verb: int) -> bool:
+    """Whether "aber" stands behind the verb, or behind its object: "rief die Anwohner aber auf"."""
+    behind = verb + 1 + (view.lower[verb + 1 : verb + 2] == ["sich"])
+    if view.lower[behind : behind + 1] and view.lower[behind] in words("contrasts"):
+        return True
+    after = bare_phrase(view, behind, clause.end)
+    last = view.lower[clause.end - 1] in words("prefixes")
+    return last and behind < after < clause.end - 1 and view.lower[after] in words("contrasts")
 
 
 def _in_dependent(view: View, first: int, verb: int) -> Ranges:
@@ -222,6 +254,17 @@ def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> R
     return ()
 
 
+def _in_writing(view: View, unit: Unit, index: int) -> Ranges:
+    """The document or the circles in which a passive says it: "wird in dem Brief gefordert"."""
+    clause = unit.clauses[index]
+    found = _behind(view, clause.first, clause.end, frozenset(("in", "im")))
+    for first, end in found or _place_before(view, unit, index):
+        nouns = [i for i in range(first, bare_phrase(view, first, end)) if not view.is_small(i)]
+        if nouns and view.lower[nouns[-1]].endswith(endings("in_writing")):
+            return ((first, end),)
+    return ()
+
+
 def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
     """The relative pronoun when it is the subject, else the noun phrase behind it."""
     opener = clause.first
@@ -240,7 +283,7 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     if start == index:
         return ()
     head = unit.clauses[start]
-    if head.kind is not Kind.PHRASE:
+    if head.kind is not Kind.PHRASE or _only_adds(view, unit, start, index):
         return ()
     found = subject_before(view, head.first, head.end)
     if found is None:
@@ -249,6 +292,15 @@ def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     while last + 1 < index and unit.clauses[last + 1].kind is Kind.PHRASE:
         last += 1
     return ((found[0], unit.clauses[last].end),)
+
+
+def _only_adds(view: View, unit: Unit, start: int, index: int) -> bool:
+    """Whether the phrase ends what was said: "Das sei ein Anfang, kein Ende, sagte der Chef"."""
+    if not start or unit.clauses[start - 1].kind is not Kind.MAIN:
+        return False
+    said = is_subjunctive(view, unit.clauses[start - 1].finite[0])
+    clause = unit.clauses[index]
+    return said and following_subject(view, clause.finite[0] + 1, clause.end) is not None
 
 
 def _goes_back(unit: Unit, index: int) -> bool:
