@@ -298,7 +298,8 @@ def _as_one(mention: Mention) -> Mention | None:
     „Minister weist Vorwürfe zurück“, „die Grüne sagte“.
     """
     head = mention.head
-    if head is None or mention.gender != "p" or (mention.modified and not mention.possessor):
+    bound = mention.modified and not mention.possessor and mention.owner is None
+    if head is None or mention.gender != "p" or bound:
         return None
     if head.base == "Grüne" and mention.article == "definite":
         return replace(mention, form=Form.ROLE, gender="f", head=replace(head, base=TRAIT))

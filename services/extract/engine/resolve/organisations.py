@@ -56,7 +56,7 @@ class Organisations:
         base = mention.head.base if mention.head else ""
         if base in _OFFICES:
             return owner
-        if base == "Ministerium" and owner.base == "Minister" and owner.lemma:
+        if base in ("Ministerium", "Haus") and owner.base == "Minister" and owner.lemma:
             field = owner.lemma.removesuffix("in").lower().removesuffix("minister")
             name = names.capitalised(field + "ministerium")
             return plain(replace(mention, name=name), Kind.ORGANISATION)
@@ -100,7 +100,9 @@ def _is_placed(mention: Mention) -> bool:
     """Whether a general noun has no more than a place before it: „die Brüsseler Behörde“."""
     place, _, rest = mention.name.partition(" ")
     general = mention.head is not None and rest == mention.head.base == mention.head.lemma
-    return general and place.endswith("er") and mention.article == "definite" and rest in hypernyms()
+    return (
+        general and place.endswith("er") and mention.article == "definite" and rest in hypernyms()
+    )
 
 
 def plain(mention: Mention, kind: Kind) -> Figure:

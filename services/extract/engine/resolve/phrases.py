@@ -90,20 +90,25 @@ def cut(words: Sequence[str]) -> Cut:
     return Cut(article, article_word, possessor, tuple(adjectives), tuple(run), tuple(tail))
 
 
-_AGED = ("alte", "alter", "alten", "altes")
+_AGED = ("Jahre alte", "Jahre alter", "Jahre alten", "Jahre altes")
+_DEGREES = ("nicht", "selbst", "bereits")
 _PARTICIPLE = re.compile(r"[a-zäöüß]+(t|[^aeiou]en|end)e[nrsm]?")
 
 
 def without_attribute(words: Sequence[str]) -> Sequence[str]:
-    """Leave out what stands before a participle: „der nicht an der Studie beteiligte Zoologe“."""
-    if len(words) > 4 and words[1].isdigit() and words[2] in ("Jahre", "Jahr") and words[3] in _AGED:
-        return [words[0], *words[4:]]
-    opens = len(words) > 3 and words[0].lower() in DEFINITE | _INDEFINITE
-    if not opens or not (words[1] in PREPOSITIONS or words[1] in ("nicht", "selbst", "bereits")):
+    """Leave out what stands before an age or a participle.
+
+    „der nicht an der Studie beteiligte Zoologe“, „die 61 Jahre alte Inhaberin“.
+    """
+    first, rest = words[:1], words[1:]
+    if rest and rest[0].isdigit() and " ".join(rest[1:3]) in _AGED:
+        return [*first, *rest[3:]] if rest[3:] else words
+    determined = first and first[0].lower() in DEFINITE | _INDEFINITE
+    if not determined or not rest or not (rest[0] in PREPOSITIONS or rest[0] in _DEGREES):
         return words
-    for index in range(2, len(words) - 1):
-        if _PARTICIPLE.fullmatch(words[index]) and words[index + 1][0].isupper():
-            return [words[0], *words[index + 1 :]]
+    for index in range(1, len(rest) - 1):
+        if _PARTICIPLE.fullmatch(rest[index]) and rest[index + 1][0].isupper():
+            return [*first, *rest[index + 1 :]]
     return words
 
 

@@ -59,7 +59,7 @@ def _reports(document: Document, spot: Spot) -> bool:
 
 
 def _is_told(document: Document, spot: Spot) -> bool:
-    """Whether a journal is spoken to: „sagte sie dem Fachmagazin“, „verriet sie der Zeitschrift“."""
+    """Whether a journal is spoken to: „sagte sie dem Fachmagazin“."""
     before = document.lower[spot.first - 1] if spot.first else ""
     return document.lower[spot.first] in ("dem", "der") and before not in ("in", "bei", "aus")
 

@@ -68,7 +68,9 @@ def _is_inserted(view: View, sentence: Sentence, index: int, saying: Saying) -> 
         return False
     if before.kind is Kind.PHRASE:
         return after.kind is Kind.MAIN and after.finite[0] == after.first
-    return before.kind is Kind.MAIN and after.kind is Kind.PHRASE and _ends_open(view, before, after)
+    return (
+        before.kind is Kind.MAIN and after.kind is Kind.PHRASE and _ends_open(view, before, after)
+    )
 
 
 def _ends_open(view: View, before: Clause, after: Clause) -> bool:

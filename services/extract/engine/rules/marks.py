@@ -94,9 +94,11 @@ def _so(view: View, sentence: Sentence, index: int) -> Mark | None:
     named = following_subject(view, clause.first + 1, clause.end)
     if named is None:
         return None
-    source = with_apposition(view, sentence.unit, index, named)
+    judged = view.lower[named[0]] in words("possessives")  # „so ihr Fazit, ein Fehler“
+    source = (named,) if judged else with_apposition(view, sentence.unit, index, named)
     cue = ((clause.first, clause.first + 1),)
-    phrase = (clause.first - 1, _with_inserts(sentence, index, named))
+    end = clause.end if judged else _with_inserts(sentence, index, named)
+    phrase = (clause.first - 1, end)
     return Mark(phrase, cue, source, index, _medium(view, named, Medium.SPEECH))
 
 

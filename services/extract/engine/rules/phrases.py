@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _BRACKET = 8
+# How many words a preposition and its noun of time or occasion take.
+_OCCASION = 4
 # How many words an attribute before a participle may have.
 _ATTRIBUTE = 9
 _ENDS = frozenset(",;:.!?()–")
@@ -235,3 +237,13 @@ def _is_no_subject(view: View, token: int) -> bool:
     word = view.lower[token]
     adverb = word.endswith(endings("adverb_endings")) or word in expressions()
     return word in words("object_pronouns") or (adverb and view.opens_sentence(token))
+
+
+def before_occasion(view: View, first: int, end: int) -> int:
+    """Find where time or occasion begins behind the object: "den Plan | am Montag"."""
+    for at in range(max(noun_phrase(view, first, end), first + 1), end - 1):
+        if view.lower[at] in words("of_occasions"):
+            behind = view.lower[at + 1 : min(at + _OCCASION, end)]
+            if any(w in words("times") or w.endswith(endings("occasions")) for w in behind):
+                return at
+    return end

@@ -109,10 +109,9 @@ def _is_naming(saying: Saying | None) -> bool:
 
 def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     """Whether the quotation is the name of something rather than words."""
-    if end < len(view.words) and view.words[end].startswith("-"):
-        return True
-    if view.lower[end : end + 1] == ["heißen"]:  # „Das Café werde „Zum Amen“ heißen“
-        return True
+    behind = view.lower[end : end + 1]
+    if behind and (behind[0].startswith("-") or behind[0] == "heißen"):
+        return True  # „Das Café werde „Zum Amen“ heißen“
     inner = range(first + 1, end - 1)
     if not inner:
         return True

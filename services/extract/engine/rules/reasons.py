@@ -36,6 +36,6 @@ def reasons(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]:
 
 def _depends(clause: Clause) -> bool:
     """Whether the clause gives a reason or describes a noun."""
-    return clause.kind is Kind.RELATIVE or (
+    return (clause.kind is Kind.RELATIVE and clause.opener not in ("nach", "laut")) or (
         clause.kind in (Kind.SUBORDINATE, Kind.MAIN) and clause.opener in words("reasons")
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from services.extract.engine.lexicon import endings, function_words, statement_nouns, words
+from services.extract.engine.lexicon import function_words, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
-from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
+from services.extract.engine.rules.phrases import bare_phrase, before_occasion, noun_phrase
 from services.extract.engine.rules.speaker import subject_of
 from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 
-# How many words a preposition and its noun of time or occasion take.
-_OCCASION = 4
 _KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
@@ -168,7 +166,8 @@ def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
     if first is None:
         return None
     after = bare_phrase(view, first, end)
-    if view.lower[first] in words("datives") and after == end > first + 2:
+    dative = view.lower[first] in words("datives") or view.lower[first] in ("ihren", "seinen")
+    if dative and after == end > first + 2:
         return _Object((end - 1, end), cue.tokens)
     if view.lower[first] == "ihr" and after == end:
         return _Object((first + 1, _trimmed(view, first, end)), cue.tokens)
@@ -241,18 +240,8 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     named = cue.takes("akk") or _judged(view, judged, first, end)
     if _names_nothing(view, first, end) or not named:
         return None
-    after = _trimmed(view, first, _before_occasion(view, first, end))
+    after = _trimmed(view, first, before_occasion(view, first, end))
     return _Object((first, after), tuple(t for t in cue.tokens if not first <= t < after))
-
-
-def _before_occasion(view: View, first: int, end: int) -> int:
-    """Find where time or occasion begins behind the object: "den Plan | am Montag"."""
-    for at in range(max(noun_phrase(view, first, end), first + 1), end - 1):
-        if view.lower[at] in words("of_occasions"):
-            behind = view.lower[at + 1 : min(at + _OCCASION, end)]
-            if any(w in words("times") or w.endswith(endings("occasions")) for w in behind):
-                return at
-    return end
 
 
 def _names_nothing(view: View, first: int, end: int) -> bool:

@@ -12,6 +12,13 @@ from services.extract.engine.rules.phrases import (
     noun_phrase,
     subject_before,
 )
+from services.extract.engine.rules.places import (
+    behind,
+    goes_back,
+    in_writing,
+    place_before,
+    place_of,
+)
 from services.extract.engine.rules.verbs import is_subjunctive
 
 if TYPE_CHECKING:
@@ -31,37 +38,14 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if cue.passive and cue.verb.lemma in words("of_somebody"):
         return ()
     if cue.passive and cue.verb.lemma != "zitieren":
-        agent = _behind(view, clause.first, clause.end, words("agents"))
-        return agent or _in_writing(view, unit, index)
+        agent = behind(view, clause.first, clause.end, words("agents"))
+        return agent or in_writing(view, unit, index)
     if cue.verb.lemma.removesuffix(" sein") in words("placed"):
-        return _place(view, clause, cue) or _place_before(view, unit, index)
+        return place_of(view, clause, cue) or place_before(view, unit, index)
     found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
-
-
-def _place(view: View, clause: Clause, cue: Cue) -> Ranges:
-    """Where it is said: behind "in" and its like, or a relative pronoun behind one of them."""
-    places = words("places") - words("agents") if cue.takes("topic") else words("places")
-    first = clause.first
-    relative = clause.kind is Kind.RELATIVE and view.lower[first] in places
-    if relative and view.lower[first + 1] in words("relatives"):
-        return ((first + 1, first + 2),)
-    return _behind(view, first, clause.end, places)
-
-
-def _place_before(view: View, unit: Unit, index: int) -> Ranges:
-    """A place that a relative clause cuts off: "In einem Brief, der vorliegt, ist von X die Rede"."""
-    start = index
-    while start > max(0, index - _REACH) and _goes_back(unit, start):
-        start -= 1
-    head = unit.clauses[start]
-    cut = start < index and unit.clauses[index].finite[0] == unit.clauses[index].first
-    if not cut or head.kind is not Kind.PHRASE or view.lower[head.first] not in ("in", "im"):
-        return ()
-    whole = noun_phrase(view, head.first + 1, head.end) == head.end
-    return ((head.first + 1, unit.clauses[index - 1].end),) if whole else ()
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
@@ -244,27 +228,6 @@ def _after_verb(view: View, unit: Unit, index: int, finite: int) -> Ranges:
     return with_apposition(view, unit, index, found)
 
 
-def _behind(view: View, first: int, end: int, prepositions: frozenset[str]) -> Ranges:
-    """The noun phrase behind one of the prepositions."""
-    for position in range(first, end - 1):
-        if view.lower[position] in prepositions:
-            after = noun_phrase(view, position + 1, end)
-            if after > position + 1:
-                return ((position + 1, after),)
-    return ()
-
-
-def _in_writing(view: View, unit: Unit, index: int) -> Ranges:
-    """The document or the circles in which a passive says it: "wird in dem Brief gefordert"."""
-    clause = unit.clauses[index]
-    found = _behind(view, clause.first, clause.end, frozenset(("in", "im")))
-    for first, end in found or _place_before(view, unit, index):
-        nouns = [i for i in range(first, bare_phrase(view, first, end)) if not view.is_small(i)]
-        if nouns and view.lower[nouns[-1]].endswith(endings("in_writing")):
-            return ((first, end),)
-    return ()
-
-
 def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
     """The relative pronoun when it is the subject, else the noun phrase behind it."""
     opener = clause.first
@@ -278,7 +241,7 @@ def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
 def _interrupted(view: View, unit: Unit, index: int) -> Ranges:
     """The subject that an apposition or relative clause cuts off from its verb."""
     start = index
-    while start > max(0, index - _REACH) and _goes_back(unit, start):
+    while start > max(0, index - _REACH) and goes_back(unit, start):
         start -= 1
     if start == index:
         return ()
@@ -301,12 +264,6 @@ def _only_adds(view: View, unit: Unit, start: int, index: int) -> bool:
     said = is_subjunctive(view, unit.clauses[start - 1].finite[0])
     clause = unit.clauses[index]
     return said and following_subject(view, clause.finite[0] + 1, clause.end) is not None
-
-
-def _goes_back(unit: Unit, index: int) -> bool:
-    """Whether an apposition or relative clause stands before clause `index`, set off by commas."""
-    before = unit.clauses[index - 1]
-    return unit.clauses[index].mark == "," and before.kind in (Kind.PHRASE, Kind.RELATIVE)
 
 
 def _of_clause_before(view: View, unit: Unit, index: int) -> Ranges:
@@ -344,9 +301,7 @@ def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> 
     if found[1] != unit.clauses[index].end or index + 1 >= len(unit.clauses):
         return (found,)
     following = unit.clauses[index + 1]
-    if following.kind is not Kind.PHRASE or following.mark != ",":
-        return (found,)
-    if following.first in view.quotes:
+    if following.kind is not Kind.PHRASE or following.mark != "," or following.first in view.quotes:
         return (found,)
     if noun_phrase(view, following.first, following.end) == following.first:
         return (found,)

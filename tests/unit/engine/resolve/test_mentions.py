@@ -35,6 +35,9 @@ from services.extract.engine.text import analyse
         ("Richter Adalbert Graf von Prittwitz", "Adalbert Graf von Prittwitz", "Richter"),
         ("Deren Vorsitzende, Gräfin Sophie Thun,", "Sophie Thun", "Vorsitzende"),
         ("Direktorin Ndaba, Leiterin des Hauses", "Ndaba", "Direktorin"),
+        ("Der Angegriffene, Vorstandschef Bodo Lenz,", "Bodo Lenz", "Vorstandschef"),
+        ("Der nicht daran beteiligte Zoologe Lars Brink", "Lars Brink", "Zoologe"),
+        ("die 61 Jahre alte Inhaberin Gisela Torbeck", "Gisela Torbeck", "Inhaberin"),
     ],
 )  # fmt: skip
 def test_person_is_named_without_role_and_title(mention, name, role):

@@ -45,6 +45,13 @@ from tests.unit.engine.resolve.marked import resolved
         ("{q1:Angeblich} {c1:fehlt Geld}.", Stance.HEARSAY),
         ("{s1:N-tv} {q1:erwähnte} {r1:Spekulationen über Geld}.", Stance.HEARSAY),
         ("{s1:Gerüchte}, {q1:wonach} {c1:Geld fehlt}, gibt es.", Stance.HEARSAY),
+        ("{s1:Ott} traut dem nicht und {q1:fordert} {r1:Garantien}.", Stance.DEMANDED),
+        ("{s1:Ott} {q1:sprach} dagegen {q1:von} {r1:einer Frechheit}.", Stance.ASSERTED),
+        ("{s1:Ott} {q1:sprach} {q1:sich} {q1:gegen} {r1:den Plan} {q1:aus}.", Stance.DENIED),
+        ("{s1:Ott} {q1:trat} {r1:dem Vorwurf} {q1:entgegen}.", Stance.DENIED),
+        ("{s1:Ott} {q1:erteilte} {r1:dem Plan} {q1:eine Absage}.", Stance.DENIED),
+        ("{s1:Ott} {q1:hinterfragte} {r1:die Zahlen}.", Stance.DOUBTED),
+        ("{s1:Ott} {q1:behält sich} {r1:eine Klage} {q1:vor}.", Stance.ANNOUNCED),
     ],
 )
 def test_frame_decides_the_stance(text, stance):
