@@ -15,7 +15,7 @@ from services.extract.engine.resolve.vocabulary import padded, table, word_set
 from services.extract.engine.types import Stance, Type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from services.extract.engine.text import Document
     from services.extract.engine.types import Statement
@@ -123,17 +123,35 @@ def is_hearsay(document: Document, frame: Frame) -> bool:
 
 def _matching(words: Sequence[str], around: Sequence[str]) -> _Cue | None:
     """The first row that the cue's words begin with and whose further words are there."""
-    lower = [word.lower() for word in words]
-    verbal = frozenset(lower) | frozenset(around[-1:])
+    verbal = frozenset(word.lower() for word in words) | frozenset(around[-1:])
     near = frozenset(around) | verbal
-    nouns = [word.lower() for word in words if word[0].isupper()]
-    for cue in _cues():
-        fitting = nouns if cue.is_noun else lower
-        if any(word.startswith(cue.beginnings) for word in fitting) and all(
-            need & (verbal if need & PARTICLES else near) for need in cue.needs
-        ):
-            return cue
+    rows = _cues()
+    for number in sorted(_rows_for(words)):
+        if all(need & (verbal if need & PARTICLES else near) for need in rows[number].needs):
+            return rows[number]
     return None
+
+
+def _rows_for(words: Sequence[str]) -> set[int]:
+    """The numbers of the rows that one of the words begins like; nouns only for capitals."""
+    rows, found = _cues(), set()
+    for word in words:
+        lower = word.lower()
+        for end in range(1, len(lower) + 1):
+            for number in _by_beginning().get(lower[:end], ()):
+                if word[0].isupper() or not rows[number].is_noun:
+                    found.add(number)
+    return found
+
+
+@cache
+def _by_beginning() -> Mapping[str, Sequence[int]]:
+    """The numbers of the rows by each of their beginnings."""
+    numbers: dict[str, list[int]] = {}
+    for number, cue in enumerate(_cues()):
+        for beginning in cue.beginnings:
+            numbers.setdefault(beginning, []).append(number)
+    return numbers
 
 
 def _own_predicate(document: Document, frame: Frame, near: Sequence[int]) -> Sequence[int]:

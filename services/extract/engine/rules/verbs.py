@@ -35,11 +35,13 @@ def _finite(view: View, first: int, end: int, *, inside: bool) -> tuple[int, ...
         if past is not None and not inside:
             index = past
             continue
-        form = view.forms[index].form
-        if form & FINITE and _may_be_finite(view, index, first, end):
+        verb = view.forms[index]
+        form = verb.form
+        # Most words are no verbs at all; to ask a flag is slow.
+        if verb is not NO_VERB and form & FINITE and _may_be_finite(view, index, first, end):
             if form & (Form.INFINITIVE | Form.PARTICIPLE):
                 doubtful.append(index)
-            elif form & _INDICATIVE or view.forms[index].auxiliary:
+            elif form & _INDICATIVE or verb.auxiliary:
                 sure.append(index)
             else:
                 likely.append(index)
