@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from bench.measure import ROLES, Labelled, Score, Tally
 from bench.wikinews import GoldDocument, corpus_file, read
-from services.extract.engine import ENGINES, load_engine
+from services.extract.engine import ENGINES
+from services.extract.loading import load_ready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    engine = load_engine(options.engine)
+    engine = load_ready(options.engine)
     predicted, seconds = run(engine, documents)
     tally = Tally()
     for document, statements in zip(documents, predicted, strict=True):
@@ -68,7 +69,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def run(engine: Engine, documents: Sequence[GoldDocument]) -> tuple[list[list[Labelled]], float]:
     """Run the engine; give its statements in the corpus's terms, and the CPU seconds it took."""
-    engine.extract(documents[0].article)
     found = []
     begin = time.process_time()
     for start in range(0, len(documents), _BATCH):

@@ -27,6 +27,12 @@ class ProblemError(BelegError):
         return str(self.problem.get("type", "")).rpartition("/")[2]
 
     @property
+    def explained(self) -> str:
+        """What is wrong, with what is said of each field, in one line."""
+        named = (f"{e.get('field') or e.get('location')}: {e.get('message')}" for e in self.errors)
+        return " ".join([str(self), *named])
+
+    @property
     def errors(self) -> list[dict[str, str]]:
         """What is wrong with which field."""
         return list(self.problem.get("errors", []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -34,6 +35,8 @@ class Transport:
 
     def __init__(self, url: str, api_key: str | None, timeout_s: float) -> None:
         self.url = url.rstrip("/")
+        if not _is_address(self.url):
+            raise BelegError(f"{url!r} is not an address such as http://127.0.0.1:8000.")
         self._timeout = (_CONNECT_TIMEOUT_S, timeout_s)
         self._repeatable = self._session(_REPEATABLE, api_key)
         self._once = self._session(_ONCE, api_key)
@@ -90,6 +93,14 @@ class Transport:
         if api_key:
             session.headers["Authorization"] = f"Bearer {api_key}"
         return session
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _is_repeatable(method: str, options: dict[str, Any]) -> bool:

@@ -64,9 +64,10 @@ class Guard:
     def _identify(self) -> Principal:
         key = parse_key(_sent_key())
         if key is None:
+            detail = "What was sent is not a whole key. " if _sent_key() else ""
             raise Problem(
                 "unauthorized",
-                "Send a key of this installation: Authorization: Bearer beleg_…",
+                f"{detail}Send a key of this installation: Authorization: Bearer beleg_…",
                 headers=_CHALLENGE,
             )
         now = utcnow()

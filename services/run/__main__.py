@@ -22,6 +22,9 @@ Beleg is ready on {url}
   read     curl '{url}/v1/attributions'
   docs     {url}/docs
   stop     Ctrl-C"""
+NEEDS_KEY = """
+  key      every request needs one, -H 'Authorization: Bearer beleg_…';
+           python -m services.admin keys create --name … makes it"""
 
 
 @click.command()
@@ -36,7 +39,7 @@ def main(port: int | None) -> None:
     try:
         settings = adapted(load_settings(), port)
         journal = journal_for(settings)
-        run(settings, journal, lambda url: _serve(url, journal))
+        run(settings, journal, lambda url: _serve(url, settings, journal))
     except (SettingsError, TakenError) as error:
         refuse(error, 2)
     except (NoRedisError, NotReadyError) as error:
@@ -56,8 +59,9 @@ def journal_for(settings: Settings) -> Journal:
     return Console(sys.stdout) if settings.log_format == "console" else JsonLines(sys.stdout)
 
 
-async def _serve(url: str, journal: Journal) -> int:
-    for line in WELCOME.format(url=url).splitlines():
+async def _serve(url: str, settings: Settings, journal: Journal) -> int:
+    welcome = WELCOME + (NEEDS_KEY if settings.keys_required else "")
+    for line in welcome.format(url=url).splitlines():
         journal.write(OURS, line)
     await asyncio.Event().wait()
     return 0

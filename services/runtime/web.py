@@ -14,7 +14,7 @@ from flask_cors import CORS
 from flask_smorest import Api
 from ulid import ULID
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge
 
 from services.runtime.logs import get_logger
 from services.runtime.problems import (
@@ -172,6 +172,8 @@ def _problem_of(error: HTTPException) -> Problem:
         sizes = FieldError("", f"Longer than {limit} bytes.")
         return Problem("too-large", f"The body is longer than {limit} bytes.", (sizes,))
     detail = error.description or error.name
+    if isinstance(error, NotFound):
+        detail = f"There is nothing at {request.path}."
     return from_status(status, str(detail), _own_headers(error))
 
 

@@ -108,3 +108,19 @@ def test_the_index_goes_with_the_records(filled: Beleg) -> None:
         if filled.settings.store_url.startswith("sqlite"):
             match = text("SELECT count(*) FROM fts_records WHERE fts_records MATCH 'wwindkraft'")
             assert rows.session.execute(match).scalar() == 0
+
+
+def test_common_words_and_rare_ones_are_found_alike(beleg: Beleg) -> None:
+    """However many records have a word, pages hold all of them once, the youngest first."""
+    keep(beleg, *(Said(f"Satz {n} über Strom", "Anna Huber") for n in range(230)))
+    keep(beleg, Said("ein alter Stromkreis", "Anna Huber"), Said("Wind", "Anna Huber"))
+    everything, query = [], "q=strom&limit=100"
+    while query:
+        page = beleg.api.get(f"/v1/attributions?{query}").json
+        everything += [record["content"]["text"] for record in page["data"]]
+        query = page["next"] and f"q=strom&limit=100&cursor={page['next']}"
+    sentences = [f"Satz {n} über Strom" for n in reversed(range(230))]
+    assert everything == [*sentences, "ein alter Stromkreis"]
+    assert found(beleg, "Wind") == ["Wind"]
+    assert found(beleg, "Strom 7") == ["Satz 7 über Strom"]
+    assert found(beleg, "Strom", **{"from": "2999-01-01"}) == []

@@ -1,4 +1,4 @@
-"""The receiver in docs/webhooks.md does what the guide says."""
+"""The receiver in docs/guides/webhooks.md does what the guide says."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from services.runtime.settings import Settings
 from tests.service.conftest import Beleg
 from tests.service.test_webhooks import attempted, deliveries, delivering, extracted, listen
 
-GUIDE = Path(__file__).parents[2] / "docs" / "webhooks.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "webhooks.md"
 
 
 def test_the_guides_receiver_hears_and_verifies(
@@ -24,7 +24,8 @@ def test_the_guides_receiver_hears_and_verifies(
 ) -> None:
     """It answers 204 to what is signed, prints it once, and refuses what is not signed."""
     beleg = make_beleg(settings.model_copy(update={"allowed_private_hosts": "127.0.0.1"}))
-    (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    guide = GUIDE.read_text(encoding="utf-8")
+    (code,) = re.findall(r"cat > receiver.py <<'END'\n(.*?)\nEND\n", guide, re.DOTALL)
     names: dict[str, Any] = {"__name__": "receiver"}
 
     def app(environ: Any, start_response: Any) -> Any:

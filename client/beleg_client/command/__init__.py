@@ -45,7 +45,11 @@ def cli(context: click.Context, url: str, api_key: str | None, as_json: bool) ->
     Exit codes: 0 all went well, 1 something failed or was refused, 2 the command line is wrong,
     3 the service cannot be reached.
     """
-    context.obj = (context.with_resource(Beleg(url, api_key)), Output(as_json))
+    try:
+        beleg = Beleg(url, api_key)
+    except BelegError as error:
+        raise click.BadParameter(str(error), param_hint="--url") from error
+    context.obj = (context.with_resource(beleg), Output(as_json))
 
 
 for command in (
@@ -58,9 +62,9 @@ for command in (
 def main() -> None:
     """Run the command; an error is a sentence, not a traceback."""
     try:
-        cli()
+        cli(prog_name="beleg")
     except ProblemError as error:
-        _complain(str(error))
+        _complain(f"{error}{_advice(error)}")
         for wrong in error.errors:
             _complain(f"  {wrong.get('field') or wrong.get('location')}: {wrong.get('message')}")
         sys.exit(REFUSED)
@@ -70,6 +74,12 @@ def main() -> None:
     except BelegError as error:
         _complain(str(error))
         sys.exit(REFUSED)
+
+
+def _advice(error: ProblemError) -> str:
+    if error.code == "unauthorized":
+        return " The command takes it from BELEG_API_KEY; `beleg doctor` says who makes keys."
+    return "" if error.code else " Is it Beleg that answers there? `beleg doctor` looks closer."
 
 
 def _complain(line: str) -> None:

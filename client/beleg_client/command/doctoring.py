@@ -43,8 +43,11 @@ def doctor(obj: tuple[Beleg, Output], /) -> None:
 def _examine(beleg: Beleg) -> list[dict[str, Any]]:
     try:
         beleg.health()
-    except (ConnectionFailed, ProblemError) as error:
+    except ConnectionFailed as error:
         said = f"{error}. Start it with `make run`, or name another address with --url."
+        return [_finding("service", said, ok=False)]
+    except BelegError as error:
+        said = f"What answers at {beleg.url} is not Beleg: {error} Name its address with --url."
         return [_finding("service", said, ok=False)]
     findings = [_finding("service", f"answers at {beleg.url}")]
     for name, state in beleg.readiness().items():

@@ -55,7 +55,14 @@ def attributions(obj: tuple[Beleg, Output], /, limit: int, **query: Any) -> None
     show_default=True,
     help="ndjson, csv, jsonld or annotations.",
 )
-@click.option("-o", "--output", "file", type=click.File("wb"), default="-", help="Default: stdout.")
+@click.option(
+    "-o",
+    "--output",
+    "file",
+    type=click.File("wb", lazy=False),
+    default="-",
+    help="Default: stdout.",
+)
 @click.pass_obj
 def export(obj: tuple[Beleg, Output], /, form: str, file: IO[bytes], **query: Any) -> None:
     """Write all attributions that match to a file."""

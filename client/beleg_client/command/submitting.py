@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from beleg_client.errors import BelegError, ConnectionFailed
+from beleg_client.errors import BelegError, ConnectionFailed, ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +40,8 @@ def submit(
     results = []
     with output.progress() as progress:
         bodies = list(_bodies(articles))
+        if not bodies:
+            click.echo(f"beleg: {', '.join(articles)}: no articles in there.", err=True)
         bar = progress.add_task("submitting", total=len(bodies))
         for name, body in bodies:
             results.append(_submit_one(beleg, name, body))
@@ -65,29 +68,45 @@ def watch(obj: tuple[Beleg, Output], /, folder: Path, every: float, once: bool) 
     already known to the service is recognised there.
     """
     beleg, output = obj
+    if once:
+        taken = [_submit_file(beleg, output, path) for path in _states(folder)]
+        sys.exit(0 if all(taken) else 1)
     known: dict[Path, tuple[int, int]] = {}
-    before: dict[Path, tuple[int, int]] = _states(folder) if once else {}
+    before: dict[Path, tuple[int, int]] = {}
     while True:
         states = _states(folder)
         for path, state in states.items():
             if known.get(path) != state and before.get(path) == state:
-                _submit_file(beleg, output, path)
+                try:
+                    _submit_file(beleg, output, path)
+                except ConnectionFailed as error:
+                    click.echo(f"beleg: {error}; {path.name} is tried again.", err=True)
+                    break
                 known[path] = state
-        if once:
-            return
         before = states
         time.sleep(every)
 
 
 def _states(folder: Path) -> dict[Path, tuple[int, int]]:
-    found = (path for path in sorted(folder.iterdir()) if path.suffix in _ARTICLES)
-    return {path: (stat.st_size, stat.st_mtime_ns) for path in found for stat in [path.stat()]}
+    """Give size and time of each article's file; one that goes away meanwhile is left out."""
+    states = {}
+    for path in sorted(folder.iterdir()):
+        with suppress(FileNotFoundError):
+            stat = path.stat()
+            if path.suffix in _ARTICLES and path.is_file():
+                states[path] = (stat.st_size, stat.st_mtime_ns)
+    return states
 
 
-def _submit_file(beleg: Beleg, output: Output, path: Path) -> None:
+def _submit_file(beleg: Beleg, output: Output, path: Path) -> bool:
+    """Submit what a file holds; tells whether all of it was taken."""
+    taken = True
     for name, body in _bodies([str(path)]):
         job = _submit_one(beleg, name, body)
-        output.one(job, f"{job['status']:10} {name} {job.get('id', '')}".rstrip())
+        said = job.get("id") or job["error"]["detail"]
+        output.one(job, f"{job['status']:10} {name} {said}")
+        taken = taken and job["status"] != "refused"
+    return taken
 
 
 def _submit_one(beleg: Beleg, name: str, body: dict[str, Any] | BelegError) -> dict[str, Any]:
@@ -98,7 +117,8 @@ def _submit_one(beleg: Beleg, name: str, body: dict[str, Any] | BelegError) -> d
     except ConnectionFailed:
         raise
     except BelegError as error:
-        return {"file": name, "status": "refused", "error": {"detail": str(error)}}
+        said = error.explained if isinstance(error, ProblemError) else str(error)
+        return {"file": name, "status": "refused", "error": {"detail": said}}
 
 
 def _wait_for(beleg: Beleg, job: dict[str, Any], timeout: float) -> None:
@@ -122,10 +142,17 @@ def _bodies(names: Iterable[str]) -> Iterator[tuple[str, dict[str, Any] | BelegE
         elif name == "-":
             yield from _lines("-", sys.stdin.buffer)
         elif name.endswith((".ndjson", ".jsonl")):
-            with Path(name).open("rb") as file:
-                yield from _lines(name, file)
+            yield from _lines_of_file(name)
         else:
             yield name, _file(Path(name))
+
+
+def _lines_of_file(name: str) -> Iterator[tuple[str, dict[str, Any] | BelegError]]:
+    try:
+        with Path(name).open("rb") as file:
+            yield from _lines(name, file)
+    except OSError as error:
+        yield name, _unreadable(name, error)
 
 
 def _lines(name: str, lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, Any] | BelegError]]:
@@ -135,13 +162,21 @@ def _lines(name: str, lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, A
 
 
 def _file(path: Path) -> dict[str, Any] | BelegError:
+    if path.is_file() and path.suffix not in _ARTICLES:
+        return BelegError(f"{path} is not one of {', '.join(_ARTICLES)}.")
     try:
         content = path.read_bytes()
         return _parsed(content) if path.suffix == ".json" else {"text": content.decode("utf-8")}
     except OSError as error:
-        return BelegError(f"{path} cannot be read: {error.strerror}.")
+        return _unreadable(str(path), error)
     except UnicodeDecodeError:
         return BelegError(f"{path} is not UTF-8.")
+
+
+def _unreadable(name: str, error: OSError) -> BelegError:
+    if Path(name).is_dir():
+        return BelegError(f"{name} is a folder; `beleg watch --once {name}` submits what is in it.")
+    return BelegError(f"{name} cannot be read: {error.strerror}.")
 
 
 def _parsed(content: bytes) -> dict[str, Any] | BelegError:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from services.records.dialect import is_sqlite
 from services.records.paging import Page, PageRequest, encode_cursor, not_a_cursor
@@ -36,8 +36,14 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    _Condition = ColumnElement[bool]
+    _Query = Select[AttributionRow, int]
+
 _FTS: Final = table("fts_records", column("rowid"), column("fts_records"))
-_VECTOR: Final = func.array_to_tsvector(func.string_to_array(SearchRow.terms, " "))
+_VECTOR: Final = literal_column("search_terms.fts_vector", TSVECTOR)
+# Words are common where at least so many of the youngest records have them.
+_SAMPLE: Final = 200
+_COMMON_IN_SAMPLE: Final = 4
 
 
 class Rank(Enum):
@@ -86,10 +92,12 @@ class SearchIndex:
         Raises a Problem for a cursor that was given out for another list.
         """
         rank, below = _continued(request.after)
+        common = self._common(words)
         hits: list[_Hit] = []
         for current in list(Rank)[list(Rank).index(rank) :]:
-            wanted = request.limit + 1 - len(hits)
-            hits += self._hits(current, words, conditions, below, wanted)
+            query = self._asking(current, words, self._scope(below), common)
+            query = query.where(*conditions).limit(request.limit + 1 - len(hits))
+            hits += [_Hit(row, current, number) for row, number in self._session.execute(query)]
             if len(hits) > request.limit:
                 break
             below = None
@@ -98,22 +106,42 @@ class SearchIndex:
         cursor = encode_cursor(f"{hits[-1].rank.value}_{hits[-1].number}") if more else None
         return Page([hit.row for hit in hits], cursor)
 
-    def _hits(
+    def _scope(self, below: int | None) -> list[_Condition]:
+        scope = [] if self._tenant is None else [SearchRow.tenant == self._tenant]
+        return scope if below is None else [*scope, SearchRow.number < below]
+
+    def _asking(
         self,
         rank: Rank,
         words: Sequence[QueryWord],
-        conditions: Sequence[ColumnElement[bool]],
-        below: int | None,
-        limit: int,
-    ) -> list[_Hit]:
-        matching = _in_sqlite if is_sqlite(self._session) else _in_postgresql
-        query = matching(rank, words).where(*conditions)
+        scope: Sequence[_Condition],
+        common: set[Rank],
+    ) -> _Query:
+        if is_sqlite(self._session):
+            return _in_sqlite(rank, words, scope)
+        if rank in common:
+            return _walking_in_postgresql(rank, words, scope)
+        return _indexed_in_postgresql(rank, words, scope)
+
+    def _common(self, words: Sequence[QueryWord]) -> set[Rank]:
+        """Tell in which ranks PostgreSQL finds enough records by walking through them.
+
+        Its planner cannot: it takes a row to be cheap to look at, and words for rarer or more
+        frequent than they are.
+        """
+        if is_sqlite(self._session):
+            return set()
+        sample = select(_VECTOR.label("vector")).order_by(SearchRow.number.desc()).limit(_SAMPLE)
         if self._tenant is not None:
-            query = query.where(SearchRow.tenant == self._tenant)
-        if below is not None:
-            query = query.where(SearchRow.number < below)
-        found = self._session.execute(query.limit(limit))
-        return [_Hit(row, rank, number) for row, number in found]
+            sample = sample.where(SearchRow.tenant == self._tenant)
+        seen = sample.cte("sample").prefix_with("MATERIALIZED")
+        counts = [
+            func.count().filter(seen.c.vector.op("@@")(_tsquery(rank, words))) for rank in Rank
+        ]
+        counted = self._session.execute(select(*counts).select_from(seen)).one()
+        return {
+            rank for rank, count in zip(Rank, counted, strict=True) if count >= _COMMON_IN_SAMPLE
+        }
 
 
 def _text_of(body: dict[str, Any]) -> str:
@@ -136,7 +164,7 @@ def _continued(after: str | None) -> tuple[Rank, int | None]:
     return Rank(rank), int(number)
 
 
-def _in_sqlite(rank: Rank, words: Sequence[QueryWord]) -> Select[AttributionRow, int]:
+def _in_sqlite(rank: Rank, words: Sequence[QueryWord], scope: Sequence[_Condition]) -> _Query:
     # The plus keeps SQLite from asking the index about each record instead of walking through it.
     walked = literal_column("+fts_records.rowid", Integer)
     expression = _expression(rank, words, quote='"', signs=(" AND ", " OR ", " NOT "))
@@ -145,19 +173,40 @@ def _in_sqlite(rank: Rank, words: Sequence[QueryWord]) -> Select[AttributionRow,
         .select_from(_FTS)
         .join(SearchRow, SearchRow.number == walked)
         .join(AttributionRow, AttributionRow.id == SearchRow.attribution_id)
-        .where(_FTS.c.fts_records.op("MATCH")(expression))
+        .where(_FTS.c.fts_records.op("MATCH")(expression), *scope)
         .order_by(_FTS.c.rowid.desc())
     )
 
 
-def _in_postgresql(rank: Rank, words: Sequence[QueryWord]) -> Select[AttributionRow, int]:
-    expression = _expression(rank, words, quote="'", signs=(" & ", " | ", " & !"))
+def _walking_in_postgresql(
+    rank: Rank, words: Sequence[QueryWord], scope: Sequence[_Condition]
+) -> _Query:
+    """Look through the records from the youngest on, until enough are found."""
     return (
         select(AttributionRow, SearchRow.number)
         .join(SearchRow, AttributionRow.id == SearchRow.attribution_id)
-        .where(_VECTOR.op("@@")(cast(cast(expression, Text), TSQUERY)))
+        .where(_VECTOR.op("@@")(_tsquery(rank, words)), *scope)
         .order_by(SearchRow.number.desc())
     )
+
+
+def _indexed_in_postgresql(
+    rank: Rank, words: Sequence[QueryWord], scope: Sequence[_Condition]
+) -> _Query:
+    """Let the index find all of them, whatever the planner thinks of it."""
+    rows = select(SearchRow.number, SearchRow.attribution_id)
+    having = rows.where(_VECTOR.op("@@")(_tsquery(rank, words)), *scope)
+    found = having.cte("found").prefix_with("MATERIALIZED")
+    return (
+        select(AttributionRow, found.c.number)
+        .join(found, AttributionRow.id == found.c.attribution_id)
+        .order_by(found.c.number.desc())
+    )
+
+
+def _tsquery(rank: Rank, words: Sequence[QueryWord]) -> ColumnElement[Any]:
+    expression = _expression(rank, words, quote="'", signs=(" & ", " | ", " & !"))
+    return cast(cast(expression, Text), TSQUERY)
 
 
 def _expression(

@@ -28,10 +28,10 @@ def shares(results, kinds):
 def test_direct_and_indirect_statements_are_found(results):
     """Nearly every direct and indirect statement of the gold articles is found."""
     recall, precision = shares(results, set(Type) - {Type.REPORTED})
-    assert recall >= 0.93
-    assert precision >= 0.85
+    assert recall >= 0.95
+    assert precision >= 0.93
 
 
 def test_titles_and_refusals_are_left_alone(results):
     """Hardly any statement is made of what must not be one."""
-    assert sum(len(r.violations()) for r in results) <= 8
+    assert sum(len(r.violations()) for r in results) <= 5

@@ -179,7 +179,7 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
 def _opens_owner(tail: Sequence[str]) -> bool:
     """Whether a genitive or „von“ begins: „der Polizei“, „einiger Juristen“."""
     lower = tail[0].lower()
-    genitive_plural = tail[0][0].islower() and lower.endswith("er") and tail[1:2] != []
+    genitive_plural = tail[0][0].islower() and lower.endswith("er") and len(tail) > 1
     return lower in _OWNER_OPENERS or (genitive_plural and tail[1][0].isupper())
 
 

@@ -70,23 +70,21 @@ def encode(count: int, messages: Sequence[tuple[Sequence[int], Type]]) -> Ints:
 
 def decode(labels: Sequence[int], offset: int) -> list[Message]:
     """Read messages off the labels of one document whose first token is `offset`."""
-    messages: list[Message] = []
-    votes: Counter[int] = Counter()
-    current: Message | None = None
+    found: list[tuple[list[int], Counter[int]]] = []
+    current: tuple[list[int], Counter[int]] | None = None
     for place, label in enumerate(labels, offset):
         if label == NOTHING:
             current = None
         elif label == GAP:
             continue
         elif label % 2 == 0 or current is None:
-            votes = Counter({label // 2 - 1: 1})
-            current = Message([place], TYPES[label // 2 - 1])
-            messages.append(current)
+            current = [place], Counter({label // 2 - 1: 1})
+            found.append(current)
         else:
+            tokens, votes = current
+            tokens.append(place)
             votes[label // 2 - 1] += 1
-            current.tokens.append(place)
-            current.type = TYPES[votes.most_common(1)[0][0]]
-    return messages
+    return [Message(tokens, TYPES[votes.most_common(1)[0][0]]) for tokens, votes in found]
 
 
 def _moves() -> tuple[Floats, Floats, Floats]:

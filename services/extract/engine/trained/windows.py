@@ -240,7 +240,8 @@ class _Views:
         count = high - low
 
         def touches(places: Ints) -> Bools:
-            return inside[np.clip(places, 0, count)] & (places >= 0) & (places < count)
+            known = (places >= 0) & (places < count)
+            return inside[np.where(known, places, count)]
 
         end, start = self._segment_end[low:high] - low, self._segment_start[low:high] - low
         right = touches(end) | touches(end + 1)
@@ -272,20 +273,17 @@ def _regions(
     token: Ints, sentence: Ints, own: Bools, edges: tuple[int, int], sentences: tuple[int, int]
 ) -> Ints:
     (begin, end), (first, last) = edges, sentences
-    return np.select(
-        [
-            own,
-            (token > begin) & (token < end),
-            (sentence == first) & (token < begin),
-            (sentence == last) & (token > end),
-            sentence == first - 1,
-            sentence == first - 2,
-            sentence < first,
-            sentence > last,
-        ],
-        [IN, GAP, BEFORE, AFTER, EARLIER_1, EARLIER_2, EARLIER, NEXT],
-        BETWEEN,
-    )
+    region = np.full(len(token), BETWEEN)
+    # The later ones have the word.
+    region[sentence > last] = NEXT
+    region[sentence < first] = EARLIER
+    region[sentence == first - 2] = EARLIER_2
+    region[sentence == first - 1] = EARLIER_1
+    region[(sentence == last) & (token > end)] = AFTER
+    region[(sentence == first) & (token < begin)] = BEFORE
+    region[(token > begin) & (token < end)] = GAP
+    region[own] = IN
+    return region
 
 
 def _bits(parts: Mapping[str, Sequence[int]], low: int, high: int) -> Ints:
