@@ -273,15 +273,12 @@ def _outlet(around: _Around) -> Spans:
 
 def _verb_is_plural(document: Document, frame: Frame) -> bool | None:
     """Whether the cue's finite verb is a plural; None when there is no telling."""
-    plural: bool | None = None
-    for token in frame.cue:
-        word = document.words[token]
-        if not verb_forms().get(word, NO_VERB).form & FINITE:
-            continue
-        if not word.endswith("n"):
-            return False
-        plural = True
-    return plural
+    words = [document.words[token] for token in frame.cue]
+    finite = [word for word in words if verb_forms().get(word, NO_VERB).form & FINITE]
+    # „hatten … bezeichnet“: what may be a participle as well tells nothing beside an auxiliary.
+    auxiliaries = [word for word in finite if verb_forms()[word].auxiliary]
+    told = auxiliaries or finite
+    return all(word.endswith("n") for word in told) if told else None
 
 
 def _attribution(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names, outlets
+from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.persons import DESCRIPTORS, LEGAL_FORMS, person
 from services.extract.engine.resolve.phrases import (
@@ -208,7 +209,9 @@ def compound_modifier(word: str, head: Noun) -> str | None:
 
 def _outlet(parts: Cut) -> Mention | None:
     """Read an outlet by its name or its pattern."""
-    found = outlets.in_phrase(parts.run, parts.tail)
+    dated = parts.tail[:1] == ("vom",) and is_weekday("".join(parts.tail[1:2]))
+    tail = () if dated else parts.tail  # „der Elbtaler Zeitung vom Samstag“
+    found = outlets.in_phrase(parts.run, tail)
     if found is None:
         return None
     _, head = first_head(parts.run, Sort.OUTLET)

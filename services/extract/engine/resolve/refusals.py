@@ -79,6 +79,8 @@ def names_something(document: Document, frame: Frame) -> bool:
     """Whether quoted words are only a name: „Der Band heißt „Asche und Salz““, not „heißt es“."""
     if outlets.known([document.words[token] for token in sorted(frame.content)]) is not None:
         return True
+    if not frame.cue and _names_noun_before(document, frame):
+        return True
     cue = {document.lower[token] for token in frame.cue}
     if cue and cue <= _SHOWN and not frame.source:
         before = min(frame.content, default=0) - 1
@@ -86,6 +88,16 @@ def names_something(document: Document, frame: Frame) -> bool:
     if not cue or not cue <= _NAMING:
         return False
     return "es" not in {document.lower[token] for token in frame.outside}
+
+
+def _names_noun_before(document: Document, frame: Frame) -> bool:
+    """Whether words in quotation marks name what stands before them: „Sein Buch „Wald und Eis““."""
+    first = min(frame.content, default=0)
+    if not first or first + 1 not in frame.content:
+        return False
+    same = document.sentence_of[first] == document.sentence_of[first - 1]
+    large = document.words[first - 1][0].isupper() and document.words[first + 1][0].isupper()
+    return same and large
 
 
 _NAMING = word_set("heißt hieß heißen hießen")

@@ -105,6 +105,11 @@ def test_refusal_is_no_attribution(text):
     assert resolved(text) == []
 
 
+def test_name_behind_its_noun_is_no_attribution():
+    """Words in quotation marks that name the thing before them are nobody's words."""
+    assert resolved("Sein Buch {c1:„Wald und Eis“} ist vergriffen.") == []
+
+
 def test_statement_behind_a_refusal_keeps_its_parent():
     """Indices of parents follow when a refusal before them is dropped."""
 
