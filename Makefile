@@ -15,7 +15,7 @@ SPLIT ?= dev
 CASES ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock run demo test test-faults soak lint format openapi reference audit images bench bench-gold bench-search train contract browser
+.PHONY: help setup lock run demo test test-faults soak lint format openapi reference audit images bench bench-gold bench-search bench-post train contract browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ bench-gold: setup ## whom it means, chain, date and stance, of ENGINE= on the go
 
 bench-search: setup ## full-text search over 100,000 records, on SQLite and PostgreSQL
 	$(BIN)/python -m bench.search
+
+bench-post: setup ## how long a POST takes while the worker is busy, and while Redis hangs
+	$(BIN)/python -m bench.posting
 
 contract: setup ## try the API with CASES= requests a machine thought of
 	CASES=$(CASES) $(BIN)/python -m pytest -q tests/service/test_contract.py

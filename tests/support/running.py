@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import requests
 
 from tests.support.processes import launch, wait_until
@@ -98,13 +98,13 @@ class RunningBeleg:
         for process in self._children():
             try:
                 if any(PROGRAMS[name] in word for word in process.cmdline()):
-                    return process.pid
+                    return int(process.pid)
             except psutil.NoSuchProcess:
                 continue
         return None
 
     def _children(self) -> list[psutil.Process]:
-        return psutil.Process(self._process.pid).children()
+        return list(psutil.Process(self._process.pid).children())
 
     def _present(self) -> set[psutil.Process]:
         return set(psutil.Process(self._process.pid).children(recursive=True))
@@ -131,6 +131,6 @@ class RunningBeleg:
 
 def _alive(process: psutil.Process) -> bool:
     try:
-        return process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
