@@ -24,8 +24,9 @@ _GIVING = (
     "geäußert", "teil", "mitgeteilt", "nahm", "nehm", "nimm", "genommen", "bekannt", "erteil",
 )  # fmt: skip
 _NOTHING = ("kein", "nicht", "nichts")
+_NOBODY_TELLS = word_set("nicht nichts nie niemand keiner")
 _HEADS = ("detail", "einzelheit", "angabe", "stellung", "auskunft", "kommentar", "näher", "zahl",
-          "grund", "gründe", "name", "auskünft", "informat")  # fmt: skip
+          "grund", "gründe", "name", "auskünft", "informat", "prognose", "ausblick")  # fmt: skip
 _REACH = 4
 
 
@@ -37,6 +38,7 @@ def is_refusal(document: Document, frame: Frame) -> bool:
         or _will_not_speak(words)
         or _leaves_open(words)
         or _is_expected(document, frame, words)
+        or _tells_a_story(document, frame)
     ):
         return True
     if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
@@ -59,7 +61,7 @@ _QUESTIONS = word_set(
 
 def _tells_not(document: Document, frame: Frame, words: list[str]) -> bool:
     """Whether a question is left unanswered."""
-    negated = {"nicht", "nichts", "nie"}.intersection(words) and "nur" not in words
+    negated = _NOBODY_TELLS.intersection(words) and "nur" not in words
     if not negated or not frame.content:
         return False
     asks = document.lower[min(frame.content)] in _QUESTIONS
@@ -69,7 +71,7 @@ def _tells_not(document: Document, frame: Frame, words: list[str]) -> bool:
 def _will_not_speak(words: list[str]) -> bool:
     return (
         bool(_UNWILLING.intersection(words))
-        and bool({"nicht", "nichts"}.intersection(words))
+        and bool(_NOBODY_TELLS.intersection(words))
         and any(word in _SPEAKING for word in words)
         and "ausschließen" not in words
     )
@@ -108,6 +110,18 @@ def _is_expected(document: Document, frame: Frame, words: list[str]) -> bool:
     """Whether nobody is told to expect it: „von ihm wird erwartet, dass …“."""
     expects = "erwartet" in {document.lower[token] for token in frame.cue}
     return expects and bool({"wird", "wurde", "werden"}.intersection(words))
+
+
+_WORKS = word_set(
+    "film spielfilm dokumentarfilm roman buch stück theaterstück serie hörspiel oper lied ballade "
+    "musical novelle erzählung ausstellung comic märchen"
+)
+
+
+def _tells_a_story(document: Document, frame: Frame) -> bool:
+    """Whether a work tells what it is about: „Der Film erzählt von zwei Schwestern“."""
+    about = cue_lemma(document, frame) in ("erzählen", "handeln", "zeigen")
+    return about and any(document.lower[token] in _WORKS for token in frame.source)
 
 
 def _leaves_open(words: list[str]) -> bool:

@@ -34,6 +34,17 @@ def carried(view: View, unit: Unit, before: Found | None) -> Found | None:
     )
 
 
+def is_told_itself(view: View, unit: Unit, found: Found) -> bool:
+    """Whether a statement hangs on the sentence's own verb, and that is in the subjunctive.
+
+    „Er rechne damit, dass …“ behind a statement is what the speaker goes on to say.
+    """
+    main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
+    if main is None or not is_reporting_mood(view, main.finite[0]):
+        return False
+    return any(first <= main.finite[0] < end for first, end in found.cue)
+
+
 def _reports(view: View, unit: Unit, main: Clause, before: Found | None) -> bool:
     """Whether the mood of the main verb says that somebody else is speaking."""
     verb = main.finite[0]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.rules.according import according
-from services.extract.engine.rules.carried import carried
+from services.extract.engine.rules.carried import carried, is_told_itself
 from services.extract.engine.rules.clauses import units
 from services.extract.engine.rules.colons import colons
 from services.extract.engine.rules.complements import complements
@@ -73,6 +73,9 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
     here += reasons(looked_at, read, _cues(here))
     here += reported(looked_at, read, _cues(here))
     here += colons(looked_at, read, here)
+    if last is not None and all(is_told_itself(looked_at, unit, f) for f in here):
+        told = carried(looked_at, unit, last)
+        here = [told] if told else here
     if not here:
         going_on = (
             headline(looked_at, read)
