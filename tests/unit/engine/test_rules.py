@@ -102,6 +102,23 @@ def test_sentences_in_the_subjunctive_carry_a_statement_on() -> None:
     assert second.source == first.source
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Er rechne damit, dass es schneit.",
+        "Man habe informiert, wie es möglich gewesen sei.",
+        "Wer das behaupte, lüge.",
+        "Das Risiko halte sie für klein.",
+    ],
+)
+def test_a_verb_of_saying_in_the_subjunctive_is_told_itself(told: str) -> None:
+    """Behind a statement the whole sentence carries that on, and is no frame of its own."""
+    text = f"„Es eilt“, sagte Lenz. {told}"
+    _, second = find(text)
+    assert words(text, second.content) == told
+    assert second.type is Type.INDIRECT_FREE_INDIRECT
+
+
 def test_a_quotation_inside_a_statement_is_nested() -> None:
     """The words in marks are a statement of their own whose parent is the one around."""
     text = "Lenz sagte, das sei „völlig verfehlt“ gewesen."

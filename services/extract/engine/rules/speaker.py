@@ -85,9 +85,8 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
 
 
 def _is_nominative(view: View, found: Range, cue: Cue) -> bool:
-    """Whether "der" opens the phrase of a verb that judges and so has no dative: "hält der Rat"."""
-    judges = any(cue.takes(object_) for object_ in ("als", "für", "named"))
-    return judges and view.lower[found[0]] == "der"
+    """Whether "der" opens the phrase of a verb that has no dative: "lehnte der Rat ab"."""
+    return view.lower[found[0]] == "der" and not cue.takes("dat")
 
 
 def _is_bare_plural(view: View, first: int, end: int) -> bool:

@@ -98,6 +98,9 @@ def test_chain_is_carried_without_mention_and_date():
         "{s1:Die Firma} {q1:wollte sich} {r1:dazu} {q1:nicht äußern}.",
         "{s1:Delius} {q1:ließ offen}, {c1:ob sie antritt}.",
         "{s1:Das Amt} {q1:machte} {r1:keine Angaben}.",
+        "{c1:Eine Prognose für das Jahr} {q1:gab} {s1:Kern} nicht.",
+        "{c1:Was das kostet}, {q1:konnte} niemand {q1:sagen}.",
+        "{s1:Der Film} {q1:erzählt von} {c1:zwei Schwestern}.",
     ],
 )
 def test_refusal_is_no_attribution(text):

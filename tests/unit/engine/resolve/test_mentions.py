@@ -97,6 +97,8 @@ def test_person_is_named_without_role_and_title(mention, name, role):
         ("der", Form.RELATIVE, "der"),
         ("Gerüchte", Form.NOBODY, "Gerüchte"),
         ("gestern", Form.NOBODY, "gestern"),
+        ("Mehrere Analysten", Form.GROUP, "Mehrere Analysten"),
+        ("Das Rote Kreuz", Form.ORGANISATION, "Rotes Kreuz"),
     ],
 )  # fmt: skip
 def test_mention_is_named_in_the_nominative(mention, form, name):
