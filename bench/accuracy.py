@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from bench.measure import ROLES, Labelled, Score, Tally
 from bench.wikinews import GoldDocument, corpus_file, read
-from services.extract.engine import ENGINES
-from services.extract.loading import load_ready
+from services.extract.engine import ENGINES, load_engine
+from services.extract.garbage import collect_seldom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    engine = load_ready(options.engine)
+    engine = load_engine(options.engine)
     predicted, seconds = run(engine, documents)
     tally = Tally()
     for document, statements in zip(documents, predicted, strict=True):
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def run(engine: Engine, documents: Sequence[GoldDocument]) -> tuple[list[list[Labelled]], float]:
     """Run the engine; give its statements in the corpus's terms, and the CPU seconds it took."""
+    engine.extract(documents[0].article)
     found = []
     begin = time.process_time()
     for start in range(0, len(documents), _BATCH):
@@ -95,4 +96,5 @@ def table(scores: dict[str, Score]) -> str:
 
 
 if __name__ == "__main__":
+    collect_seldom()
     sys.exit(main(sys.argv[1:]))

@@ -9,10 +9,9 @@ from datetime import date
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
-from services.extract.engine import ENGINES, EngineUnavailableError
+from services.extract.engine import ENGINES, EngineUnavailableError, load_engine
 from services.extract.engine.records import records_of
 from services.extract.engine.types import Article
-from services.extract.loading import load_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +45,7 @@ def main(arguments: Sequence[str], lines: IO[bytes], out: IO[bytes], err: IO[str
     """Run the command; the exit status is 1 when any line was bad, 2 when there is no engine."""
     options = _parser().parse_args(arguments)
     try:
-        engine = load_ready(options.engine)
+        engine = load_engine(options.engine)
     except EngineUnavailableError as error:
         err.write(f"{error}\n")
         return 2

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from celery.signals import setup_logging, worker_process_init
 
+from services.extract.engine import load_engine
+from services.extract.garbage import collect_seldom
 from services.extract.jobs import run_job
-from services.extract.loading import load_ready
 from services.records.jobs import Claim, Stage
 from services.records.readiness import WORKER
 from services.records.store import StoreUnavailable, open_store
@@ -50,7 +51,7 @@ pulse = Pulse(settings.heartbeat_every_s)
 @cache
 def engine() -> Engine:
     """Load the engine, once for each process."""
-    return load_ready(settings.engine)
+    return load_engine(settings.engine)
 
 
 @app.task(name=EXTRACT_TASK, bind=True)
@@ -93,3 +94,4 @@ def _configure_logs(**_: object) -> None:
 def _after_fork(**_: object) -> None:
     store.forget_connections()
     engine()
+    collect_seldom()
