@@ -71,7 +71,8 @@ def change_feed(obj: tuple[Beleg, Output], /, feed_id: str, **change: Any) -> No
     """Change the feed FEED_ID; what is not named stays. An empty outlet or language is none."""
     beleg, output = obj
     named = {name: value for name, value in change.items() if value is not None}
-    output.one(beleg.change_feed(feed_id, **{n: v if v != "" else None for n, v in named.items()}))
+    emptied = {name: None for name, value in named.items() if value == ""}
+    output.one(beleg.change_feed(feed_id, **(named | emptied)))
 
 
 @feeds.command("poll")

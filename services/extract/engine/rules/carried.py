@@ -20,7 +20,7 @@ def carried(view: View, unit: Unit, before: Found | None) -> Found | None:
 
     The second subjunctive alone says little: it counts only right behind another statement.
     """
-    main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
+    main = unit.main
     if main is None or any(c.kind is Kind.QUOTE for c in unit.clauses):
         return None
     if not _reports(view, unit, main, before):
@@ -39,7 +39,7 @@ def is_told_itself(view: View, unit: Unit, found: Found) -> bool:
 
     „Er rechne damit, dass …“ behind a statement is what the speaker goes on to say.
     """
-    main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
+    main = unit.main
     if main is None or not is_reporting_mood(view, main.finite[0]):
         return False
     return any(first <= main.finite[0] < end for first, end in found.cue)

@@ -74,6 +74,11 @@ class Unit:
     clauses: tuple[Clause, ...]
     opens_paragraph: bool
 
+    @property
+    def main(self) -> Clause | None:
+        """The first main clause."""
+        return next((clause for clause in self.clauses if clause.kind is Kind.MAIN), None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:

@@ -73,7 +73,7 @@ def _in_unit(looked_at: View, unit: Unit, before: Unit | None, last: Found | Non
     here += reasons(looked_at, read, _cues(here))
     here += reported(looked_at, read, _cues(here))
     here += colons(looked_at, read, here)
-    if last is not None and all(is_told_itself(looked_at, unit, f) for f in here):
+    if here and last is not None and all(is_told_itself(looked_at, unit, f) for f in here):
         told = carried(looked_at, unit, last)
         here = [told] if told else here
     if not here:

@@ -19,7 +19,7 @@ _PERFECT = frozenset(("haben", "sein", "werden"))
 
 def hearsay(view: View, unit: Unit, before: Found | None) -> Found | None:
     """Take the sentence as a statement when its main verb is the "soll" of hearsay."""
-    main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
+    main = unit.main
     if main is None or not any(view.lower[verb] in _HEARSAY for verb in main.finite):
         return None
     if not _is_perfect(view, main):
@@ -35,7 +35,7 @@ def hearsay(view: View, unit: Unit, before: Found | None) -> Found | None:
 
 def rumoured(view: View, unit: Unit) -> Found | None:
     """Take what a main clause with "angeblich" states; nobody is named for it."""
-    main = next((c for c in unit.clauses if c.kind is Kind.MAIN), None)
+    main = unit.main
     if main is None or any(c.kind is Kind.QUOTE for c in unit.clauses):
         return None
     for at in range(main.first, main.end):
