@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import endings, expressions, function_words, words
+from services.extract.engine.lexicon import (
+    endings,
+    expressions,
+    function_words,
+    statement_nouns,
+    words,
+)
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 _BRACKET = 8
+# A quotation mark, a word like "tagesschau.de", a quotation mark.
+_NAME_IN_QUOTES = 3
 # How many words a preposition and its noun of time or occasion take.
 _OCCASION = 4
 # How many words an attribute before a participle may have.
 _ATTRIBUTE = 9
 _ENDS = frozenset(",;:.!?()–")
+# How a name ends that says whose something is without an article.
+_OWNERS = ("s", "x", "z", "ß", "’", "'")
 _PARTICLES_OF_DEGREE = frozenset(["als", "wie", "ganz", "sehr", "so", "zu"])
 _PARTICIPLE = re.compile(
     r"(\w*(ge|be|er|ver|ent|zer|unter|über|wider|miss)\w+(t|[^aeiou]en)|\w+iert|\w+end)e[nrsm]?"
@@ -50,6 +60,8 @@ def _core(view: View, first: int, end: int) -> int:
         view.lower[index] in words("determiners") or view.lower[index] in ("dessen", "deren")
     ):
         index += 1
+    if index == first + 2 and _is_two_phrases(view, first):
+        return first
     if index == first + 1:
         index = _past_attribute(view, index, end)
     index = _past_age(view, index, end)
@@ -58,12 +70,29 @@ def _core(view: View, first: int, end: int) -> int:
     nouns = index
     while index < end:
         past = _past_noun(view, index, end)
-        if past == index:
+        if past == index or (index > nouns and _is_another(view, index)):
             break
         index = past
         if view.words[index - 1].endswith(("-Jährige", "-Jähriger")):
             break  # a name would stand behind a small "58-jährige": an object begins
+        if view.lower[index - 1] in statement_nouns() and not _names_owner(view, index, end):
+            break
     return index if index > nouns else first
+
+
+def _names_owner(view: View, index: int, end: int) -> bool:
+    """Whether what follows a noun that names a statement says whose: "Angaben [Eva Meiers]"."""
+    last = index
+    while last < end and view.words[last][0].isupper():
+        last += 1
+    named = view.lower[index] in words("names") or view.lower[last - 1].endswith(_OWNERS)
+    return last == index or named
+
+
+def _is_two_phrases(view: View, first: int) -> bool:
+    """Whether the article is not of the noun behind the possessive: "das seiner Meinung nach"."""
+    owned = view.lower[first + 1].startswith(("sein", "ihr"))
+    return owned and view.lower[first] in ("der", "die", "das", "den", "dem")
 
 
 def _past_attribute(view: View, index: int, end: int) -> int:
@@ -118,6 +147,16 @@ def _past_noun(view: View, index: int, end: int) -> int:
     return index + 1 if named or joint else index
 
 
+def _is_another(view: View, index: int) -> bool:
+    """Whether a phrase of its own follows a noun: "laut Stadt | Messungen", "| „ganz sicher“"."""
+    length = view.quotes.get(index, index) - index
+    if length:
+        return length > _NAME_IN_QUOTES and view.is_small(index + 1)
+    declined = view.lower[index - 1].endswith(_ADJECTIVE_ENDINGS)
+    bare = view.lower[index].endswith(endings("plurals")) and not declined
+    return bare and view.words[index].isalpha()
+
+
 def _is_numbered(word: str) -> bool:
     """Whether a number and a noun make up the word: "58-Jährige"."""
     return word[0].isdigit() and word.rpartition("-")[2][:1].isupper()
@@ -170,6 +209,8 @@ def _attributes(view: View, index: int, end: int) -> int:
 def _attribute_start(view: View, index: int, end: int) -> int | None:
     """Where the noun phrase of an attribute at `index` begins; None when it is no attribute."""
     word = view.lower[index]
+    if _is_nominative(view, index, end):
+        return None
     if word in words("genitives") or _bare_genitive(view, index, end):
         return index
     if word in words("attached") or word in words("joining"):
@@ -177,6 +218,16 @@ def _attribute_start(view: View, index: int, end: int) -> int | None:
     if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):
         return None if view.lower[index + 1] in words("stations") else index + 1
     return None
+
+
+def _is_nominative(view: View, index: int, end: int) -> bool:
+    """Whether "der" opens a masculine subject, not a genitive: "der alte Plan", "der Ehemann"."""
+    if view.lower[index] != "der" or index + 1 >= end:
+        return False
+    if not view.is_small(index + 1):
+        return view.lower[index + 1].endswith(endings("masculine"))
+    declined = view.lower[index + 1].endswith("e") and _adjective(view, index + 1, end)
+    return declined and not view.is_small(index + 2)
 
 
 def _bare_genitive(view: View, index: int, end: int) -> bool:
@@ -188,6 +239,8 @@ def _bare_genitive(view: View, index: int, end: int) -> bool:
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
+    while end > after and view.lower[end - 1] in words("adverbs"):
+        end -= 1
     ends = after == end or (after == end - 1 and view.lower[after] in words("prefixes"))
     return ends and view.words[index][0].isupper()
 
@@ -196,7 +249,9 @@ def following_subject(view: View, index: int, end: int) -> tuple[int, int] | Non
     """Find the noun phrase right behind a verb: only adverbs and prepositional phrases between."""
     while index < end:
         word = view.lower[index]
-        if word in words("prepositions"):
+        if view.lower[index : index + 2] in (["unter", "anderem"], ["vor", "allem"]):
+            index += 2
+        elif word in words("prepositions"):
             after = bare_phrase(view, index + 1, end)
             if after == index + 1:
                 return None
@@ -226,10 +281,16 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
     after = noun_phrase(view, first, verb)
     if after == first:
         return None
-    last = verb
-    while last > after and view.lower[last - 1] in words("adverbs"):
-        last -= 1
-    return first, last
+    return first, _subject_end(view, after, verb)
+
+
+def _subject_end(view: View, after: int, verb: int) -> int:
+    """Find where what stands before the verb ends, beginning behind its noun phrase."""
+    if view.lower[verb - 1] in words("joining"):
+        return after  # another verb stands between: "Noll bedankte sich und sagte"
+    while verb > after and view.lower[verb - 1] in words("adverbs"):
+        verb -= 1
+    return verb
 
 
 def _is_no_subject(view: View, token: int) -> bool:

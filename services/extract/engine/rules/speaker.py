@@ -118,8 +118,15 @@ def _without_words(view: View, found: Ranges) -> Ranges:
     first, end = found[-1]
     for index in range(first + 1, end - 1):
         if index in view.quotes and view.is_small(index + 1):
-            return (*found[:-1], (first, index))
+            return (*found[:-1], (first, _governed_from(view, first, index)))
     return found
+
+
+def _governed_from(view: View, first: int, end: int) -> int:
+    """Go back over the preposition and article of what follows: "die Chefin | von der „…“"."""
+    while end - 1 > first and view.lower[end - 1] in words("determiners") | words("prepositions"):
+        end -= 1
+    return end
 
 
 def subject_of(view: View, unit: Unit, index: int, finite: int) -> Ranges:
@@ -233,7 +240,8 @@ def _of_relative(view: View, clause: Clause, finite: int) -> Ranges:
     nominative = view.lower[opener] in ("der", "die", "das", "welcher", "welche", "welches")
     if nominative and view.lower[opener + 1] not in (*words("subject_pronouns"), "sie"):
         return ((opener, opener + 1),)
-    found = following_subject(view, opener + (1 if nominative else 2), finite)
+    governed = view.lower[opener] in words("prepositions")
+    found = following_subject(view, opener + (2 if governed else 1), finite)
     return (found,) if found else ()
 
 
