@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from services.records.deliveries import DeliveryStatus
-from services.records.schemas import only_storable
+from services.records.field_kinds import only_storable
 from services.records.store import StoreUnavailable
 from services.records.webhook_tables import DeliveryAttemptRow
 from services.records.webhooks import EXHAUSTED, GONE, disable, sealed_secrets

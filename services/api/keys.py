@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, post_load, validate
 
 from services.api.collaborators import store
-from services.records.schemas import not_blank, storable
+from services.records.field_kinds import not_blank, storable
 from services.runtime.clock import utcnow
 from services.runtime.keys import Scope
 from services.runtime.problems import not_found

@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from services.records.deliveries import DeliveryStatus
-from services.records.schemas import PageQuerySchema, storable
+from services.records.field_kinds import storable
+from services.records.schemas import PageQuerySchema
 from services.records.webhooks import EventType
 
 _EVENTS = [str(event) for event in EventType]

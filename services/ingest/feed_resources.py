@@ -13,15 +13,8 @@ from marshmallow import Schema, fields, validate
 from services.ingest.accept import refuse_url
 from services.ingest.resources import ours
 from services.records.feeds import NewFeed, schedule
-from services.records.schemas import (
-    PageQuerySchema,
-    ProblemSchema,
-    language_tag,
-    line,
-    page_request,
-    page_schema,
-    storable,
-)
+from services.records.field_kinds import language_tag, line, storable
+from services.records.schemas import PageQuerySchema, ProblemSchema, page_request, page_schema
 from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
 from services.runtime.web import StrictParser, current_tenant, link_next

@@ -15,8 +15,8 @@ import structlog
 from services.ingest.failures import TextTooLong, may_pass, pause_after, problem_of
 from services.ingest.page import PageError
 from services.records.attempts import begin, fail, put_back
+from services.records.field_kinds import only_storable
 from services.records.jobs import Stage
-from services.records.schemas import only_storable
 from services.runtime.logs import get_logger
 from services.runtime.outgoing.errors import HostBusy, OutgoingError
 from services.runtime.problems import Problem

@@ -14,7 +14,7 @@ from services.ingest.failures import problem_of
 from services.ingest.feeds import FeedError, Validators
 from services.records.articles import NewArticle
 from services.records.feeds import release
-from services.records.schemas import only_storable
+from services.records.field_kinds import only_storable
 from services.runtime.logs import get_logger
 from services.runtime.outgoing.errors import HostBusy, HttpStatus, OutgoingError
 from services.runtime.problems import Problem

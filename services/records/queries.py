@@ -6,16 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.records.field_kinds import Day, not_blank, storable
 from services.records.filters import AttributionFilter
-from services.records.schemas import (
-    KINDS,
-    STANCES,
-    TYPES,
-    Day,
-    PageQuerySchema,
-    not_blank,
-    storable,
-)
+from services.records.schemas import KINDS, STANCES, TYPES, PageQuerySchema
 from services.records.search.words import query_words
 
 _MOST_WORDS = 30

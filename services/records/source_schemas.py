@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.records.schemas import KINDS, not_blank, storable
+from services.records.field_kinds import not_blank, storable
+from services.records.schemas import KINDS
 
 _ID = "src_01KB2M8Q5T4XWZ0F3H6R9V1C7D"
 _MOST = 100
