@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from services.records.field_kinds import LINKS
 from services.records.webhooks import TEST, EventType
 
 _ID: Final = {"type": "string"}
-_LINKS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
-_JOB: Final = {"job_id": _ID, "article_id": _ID, "links": _LINKS}
+_JOB: Final = {"job_id": _ID, "article_id": _ID, "links": LINKS}
 _JOB_EXAMPLE: Final = {
     "job_id": "job_01KB2M8Q5T4XWZ0F3H6R9V1C7D",
     "article_id": "art_01KB2M8Q5T4XWZ0F3H6R9V1C7C",
@@ -43,7 +43,7 @@ _DATA: Final[dict[str, tuple[str, dict[str, Any], dict[str, Any]]]] = {
         {
             "batch_id": _ID,
             "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
-            "links": _LINKS,
+            "links": LINKS,
         },
         {
             "batch_id": "bat_01KB2M8Q5T4XWZ0F3H6R9V1C7D",
@@ -61,7 +61,7 @@ _DATA: Final[dict[str, tuple[str, dict[str, Any], dict[str, Any]]]] = {
     ),
     TEST: (
         "Somebody tries the endpoint",
-        {"webhook_id": _ID, "links": _LINKS},
+        {"webhook_id": _ID, "links": LINKS},
         {
             "webhook_id": "whk_01KB2M8Q5T4XWZ0F3H6R9V1C7D",
             "links": {"webhook": "/v1/webhooks/whk_01KB2M8Q5T4XWZ0F3H6R9V1C7D"},

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from services.records.deliveries import DeliveryStatus
-from services.records.field_kinds import storable
+from services.records.field_kinds import links_of, storable
 from services.records.schemas import PageQuerySchema
 from services.records.webhooks import EventType
 
@@ -81,12 +81,11 @@ class WebhookSchema(Schema):
         required=True, allow_none=True, metadata={"description": "Last success."}
     )
     created_at = fields.AwareDateTime(required=True)
-    links = fields.Function(
+    links = links_of(
         lambda webhook: {
             "self": f"/v1/webhooks/{webhook.id}",
             "deliveries": f"/v1/webhooks/{webhook.id}/deliveries",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+        }
     )
 
 

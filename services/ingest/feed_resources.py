@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, validate
 from services.ingest.accept import refuse_url
 from services.ingest.resources import ours
 from services.records.feeds import NewFeed, schedule
-from services.records.field_kinds import language_tag, line, storable
+from services.records.field_kinds import language_tag, line, links_of, storable
 from services.records.schemas import PageQuerySchema, ProblemSchema, page_request, page_schema
 from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
@@ -93,10 +93,7 @@ class FeedSchema(Schema):
         metadata={"description": "Null while it is not enabled."},
     )
     created_at = fields.AwareDateTime(required=True)
-    links = fields.Function(
-        lambda feed: {"self": f"/v1/feeds/{feed.id}"},
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
-    )
+    links = links_of(lambda feed: {"self": f"/v1/feeds/{feed.id}"})
 
 
 Blueprint.ARGUMENTS_PARSER = StrictParser()

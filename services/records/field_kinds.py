@@ -6,15 +6,20 @@ import json
 import math
 import re
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from marshmallow import ValidationError, fields, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Control characters but tab, line feed, vertical tab, form feed and return; the surrogates.
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _LAST_CONTROL = 0x7F
 _MAX_METADATA_BYTES = 16_384
 _MAX_METADATA_DEPTH = 20
+LINKS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
+"""What a JSON schema says of links: an object of paths by name."""
 
 
 def storable(text: str) -> None:
@@ -92,3 +97,8 @@ def language_tag() -> fields.String:
         ],
         metadata={"description": "Language tag (BCP 47).", "example": "de"},
     )
+
+
+def links_of(paths: Callable[[Any], dict[str, str]]) -> fields.Function:
+    """Make a field for where to go from a resource; `paths` gives the paths by name."""
+    return fields.Function(paths, metadata=LINKS)

@@ -15,7 +15,15 @@ from marshmallow import (
 )
 
 from services.records.articles import NewArticle
-from services.records.field_kinds import Day, language_tag, line, not_blank, storable, storable_json
+from services.records.field_kinds import (
+    Day,
+    language_tag,
+    line,
+    links_of,
+    not_blank,
+    storable,
+    storable_json,
+)
 from services.records.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
 
 TYPES = ("direct", "indirect", "reported", "free_indirect", "indirect_free_indirect")
@@ -144,13 +152,12 @@ class JobSchema(Schema):
     started_at = fields.AwareDateTime(required=True, allow_none=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
     error = fields.Nested(ProblemSchema, required=True, allow_none=True)
-    links = fields.Function(
+    links = links_of(
         lambda job: {
             "self": f"/v1/jobs/{job.id}",
             "article": f"/v1/articles/{job.article_id}",
             "attributions": f"/v1/attributions?article_id={job.article_id}",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+        }
     )
 
 
@@ -175,10 +182,7 @@ class BatchSchema(Schema):
     rejected = fields.List(fields.Nested(RejectedLineSchema), required=True)
     created_at = fields.AwareDateTime(required=True)
     completed_at = fields.AwareDateTime(required=True, allow_none=True)
-    links = fields.Function(
-        lambda batch: {"self": f"/v1/batches/{batch.id}"},
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
-    )
+    links = links_of(lambda batch: {"self": f"/v1/batches/{batch.id}"})
 
 
 class ArticleSummarySchema(Schema):
@@ -194,12 +198,11 @@ class ArticleSummarySchema(Schema):
     external_id = fields.String(required=True, allow_none=True)
     metadata = fields.Dict(required=True, attribute="details")
     created_at = fields.AwareDateTime(required=True)
-    links = fields.Function(
+    links = links_of(
         lambda article: {
             "self": f"/v1/articles/{article.id}",
             "attributions": f"/v1/attributions?article_id={article.id}",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+        }
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.records.field_kinds import not_blank, storable
+from services.records.field_kinds import links_of, not_blank, storable
 from services.records.schemas import KINDS
 
 _ID = "src_01KB2M8Q5T4XWZ0F3H6R9V1C7D"
@@ -49,13 +49,12 @@ class SourceSchema(Schema):
     outlets = fields.List(fields.String(), required=True)
     first_seen = fields.AwareDateTime(required=True, allow_none=True)
     last_seen = fields.AwareDateTime(required=True, allow_none=True)
-    links = fields.Function(
+    links = links_of(
         lambda source: {
             "self": f"/v1/sources/{source.id}",
             "attributions": f"/v1/attributions?source={source.id}",
             "reported_by": f"/v1/attributions?reported_by={source.id}",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+        }
     )
 
 
@@ -77,13 +76,12 @@ class SourceChangeSchema(Schema):
     moved = fields.Integer(required=True, metadata={"description": "How many mentions went."})
     created_at = fields.AwareDateTime(required=True)
     undone_at = fields.AwareDateTime(required=True, allow_none=True)
-    links = fields.Function(
+    links = links_of(
         lambda change: {
             "self": f"/v1/source-changes/{change.id}",
             "undo": f"/v1/source-changes/{change.id}/undo",
             "source": f"/v1/sources/{change.into_id}",
-        },
-        metadata={"type": "object", "additionalProperties": {"type": "string"}},
+        }
     )
 
 
