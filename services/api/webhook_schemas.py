@@ -7,27 +7,17 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from services.records.deliveries import DeliveryStatus
-from services.records.field_kinds import links_of, storable
+from services.records.field_kinds import links_of, web_address
 from services.records.schemas import PageQuerySchema
 from services.records.webhooks import EventType
 
+_WHERE = {
+    "description": "Where to post. Has to be on the public internet, or a host that the "
+    "installation names.",
+    "example": "https://newsroom.example/beleg",
+}
 _EVENTS = [str(event) for event in EventType]
 _ENDPOINT_EXAMPLE = "whk_01KB2M8Q5T4XWZ0F3H6R9V1C7D"
-
-
-def _url(**options: Any) -> fields.Url:
-    return fields.Url(
-        schemes={"http", "https"},
-        require_tld=False,
-        validate=[validate.Length(max=2000), storable],
-        metadata={
-            "description": "Where to post. Has to be on the public internet, or a host that the "
-            "installation names.",
-            "format": "uri",
-            "example": "https://newsroom.example/beleg",
-        },
-        **options,
-    )
 
 
 def _events(**options: Any) -> fields.List[str]:
@@ -42,7 +32,7 @@ def _events(**options: Any) -> fields.List[str]:
 class NewWebhookSchema(Schema):
     """An endpoint to make."""
 
-    url = _url(required=True)
+    url = web_address(_WHERE, required=True)
     events = _events(load_default=_EVENTS)
 
     @post_load
@@ -53,7 +43,7 @@ class NewWebhookSchema(Schema):
 class WebhookChangeSchema(Schema):
     """What is to change about an endpoint; what is left out stays."""
 
-    url = _url()
+    url = web_address(_WHERE)
     events = _events()
     enabled = fields.Boolean(
         metadata={"description": "True: deliver again, also what has waited meanwhile."}

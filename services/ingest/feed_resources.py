@@ -13,7 +13,7 @@ from marshmallow import Schema, fields, validate
 from services.ingest.accept import refuse_url
 from services.ingest.resources import ours
 from services.records.feeds import NewFeed, schedule
-from services.records.field_kinds import language_tag, line, links_of, storable
+from services.records.field_kinds import language_tag, line, links_of, web_address
 from services.records.schemas import PageQuerySchema, ProblemSchema, page_request, page_schema
 from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
@@ -41,16 +41,12 @@ class FeedChangeSchema(Schema):
 class NewFeedSchema(Schema):
     """A feed to poll."""
 
-    url = fields.Url(
-        required=True,
-        schemes={"http", "https"},
-        require_tld=False,
-        validate=[validate.Length(max=2000), storable],
-        metadata={
+    url = web_address(
+        {
             "description": "Where the RSS or Atom feed is.",
-            "format": "uri",
             "example": "https://bote.example/feed.xml",
         },
+        required=True,
     )
     outlet = line(300, description=_WHOSE, example="Elbtaler Bote")
     language = language_tag()

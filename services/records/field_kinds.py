@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from marshmallow import ValidationError, fields, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # Control characters but tab, line feed, vertical tab, form feed and return; the surrogates.
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -80,6 +80,20 @@ def line(longest: int, **metadata: str) -> fields.String:
         allow_none=True,
         validate=[validate.Length(max=longest), not_blank, storable],
         metadata=metadata,
+    )
+
+
+def web_address(metadata: Mapping[str, str], **presence: Any) -> fields.Url:
+    """Make a field for the address of something on the web; `presence` says if it may be missing.
+
+    Hosts without a top-level domain are taken: whether we may ask them is the guard's business.
+    """
+    return fields.Url(
+        schemes={"http", "https"},
+        require_tld=False,
+        validate=[validate.Length(max=2000), storable],
+        metadata={"format": "uri", **metadata},
+        **presence,
     )
 
 

@@ -23,6 +23,7 @@ from services.records.field_kinds import (
     not_blank,
     storable,
     storable_json,
+    web_address,
 )
 from services.records.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
 
@@ -66,13 +67,8 @@ class NewArticleSchema(Schema):
         },
     )
     title = line(1000, description="Headline.", example="Rat streitet über Radwege")
-    url = fields.Url(
-        load_default=None,
-        allow_none=True,
-        schemes={"http", "https"},
-        require_tld=False,
-        validate=[validate.Length(max=2000), storable],
-        metadata={"description": "Where the article stands.", "format": "uri"},
+    url = web_address(
+        {"description": "Where the article stands."}, load_default=None, allow_none=True
     )
     outlet = line(300, description="Who published it.", example="Neustädter Bote")
     author = line(300, description="Who wrote it.")
