@@ -20,6 +20,9 @@ _MAX_METADATA_BYTES = 16_384
 _MAX_METADATA_DEPTH = 20
 LINKS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 """What a JSON schema says of links: an object of paths by name."""
+LANGUAGE_TAG: Final = validate.Regexp(
+    r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Not a language tag such as de or en-GB."
+)
 
 
 def storable(text: str) -> None:
@@ -40,6 +43,11 @@ def not_blank(text: str) -> None:
     """Refuse a text without anything but white space."""
     if not text.strip():
         raise ValidationError("Must not be empty or only white space.")
+
+
+def text_up_to(longest: int) -> list[Callable[[str], Any]]:
+    """Give what checks a text that has to say something, in at most `longest` code points."""
+    return [validate.Length(max=longest), not_blank, storable]
 
 
 def storable_json(value: dict[str, Any]) -> None:
@@ -78,7 +86,7 @@ def line(longest: int, **metadata: str) -> fields.String:
     return fields.String(
         load_default=None,
         allow_none=True,
-        validate=[validate.Length(max=longest), not_blank, storable],
+        validate=text_up_to(longest),
         metadata=metadata,
     )
 
@@ -102,13 +110,7 @@ def language_tag() -> fields.String:
     return fields.String(
         load_default=None,
         allow_none=True,
-        validate=[
-            validate.Length(max=16),
-            validate.Regexp(
-                r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z",
-                error="Not a language tag such as de or en-GB.",
-            ),
-        ],
+        validate=[validate.Length(max=16), LANGUAGE_TAG],
         metadata={"description": "Language tag (BCP 47).", "example": "de"},
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.records.field_kinds import Day, not_blank, storable
+from services.records.field_kinds import LANGUAGE_TAG, Day, storable, text_up_to
 from services.records.filters import AttributionFilter
 from services.records.schemas import KINDS, STANCES, TYPES, PageQuerySchema
 from services.records.search.words import query_words
@@ -16,7 +16,7 @@ _MOST_WORDS = 30
 
 def _words(description: str, example: str) -> fields.String:
     return fields.String(
-        validate=[validate.Length(max=500), not_blank, storable],
+        validate=text_up_to(500),
         metadata={"description": description, "example": example},
     )
 
@@ -39,9 +39,7 @@ class AttributionFilterSchema(Schema):
     type = fields.String(validate=validate.OneOf(TYPES))
     stance = fields.String(validate=validate.OneOf(STANCES))
     language = fields.String(
-        validate=validate.Regexp(
-            r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Not a language tag such as de or en-GB."
-        ),
+        validate=LANGUAGE_TAG,
         metadata={
             "description": "Only from articles in this language; `de` stands for `de-AT`, too.",
             "example": "de",

@@ -6,16 +6,13 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.records.field_kinds import links_of, not_blank, storable
+from services.records.field_kinds import line, links_of, text_up_to
 from services.records.schemas import KINDS
 
 _ID = "src_01KB2M8Q5T4XWZ0F3H6R9V1C7D"
+_LONGEST = 500
 _MOST = 100
 _MOST_RECORDS = 1000
-
-
-def _line() -> list[Any]:
-    return [validate.Length(max=500), not_blank, storable]
 
 
 class SourceSchema(Schema):
@@ -96,11 +93,11 @@ class MergeSchema(Schema):
     """Whom to merge: this source into another one, or others into this one."""
 
     into = fields.String(
-        validate=_line(),
+        validate=text_up_to(_LONGEST),
         metadata={"description": "The source that this one is merged into.", "example": _ID},
     )
     from_ids = fields.List(
-        fields.String(validate=_line()),
+        fields.String(validate=text_up_to(_LONGEST)),
         data_key="from",
         validate=validate.Length(1, _MOST),
         metadata={"description": "The sources that are merged into this one.", "example": [_ID]},
@@ -116,7 +113,7 @@ class SplitSchema(Schema):
     """What a new source takes with it."""
 
     aliases = fields.List(
-        fields.String(validate=_line()),
+        fields.String(validate=text_up_to(_LONGEST)),
         load_default=list,
         validate=validate.Length(max=_MOST),
         metadata={
@@ -125,22 +122,14 @@ class SplitSchema(Schema):
         },
     )
     attributions = fields.List(
-        fields.String(validate=_line()),
+        fields.String(validate=text_up_to(_LONGEST)),
         load_default=list,
         validate=validate.Length(max=_MOST_RECORDS),
         metadata={"description": "Ids of single records that go."},
     )
-    name = fields.String(
-        validate=_line(),
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The new source's name; otherwise the first of `aliases`."},
-    )
-    role = fields.String(
-        validate=_line(),
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "Its role, by which later articles tell it from its namesakes."},
+    name = line(_LONGEST, description="The new source's name; otherwise the first of `aliases`.")
+    role = line(
+        _LONGEST, description="Its role, by which later articles tell it from its namesakes."
     )
 
     @validates_schema
