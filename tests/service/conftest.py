@@ -127,6 +127,11 @@ def settings(database_url: str, redis_server: Redis, tmp_path: Path) -> Settings
     )
 
 
+def asking_here(settings: Settings) -> Settings:
+    """Let hosts on 127.0.0.1 be asked, as often as a test likes."""
+    return settings.model_copy(update={"allowed_private_hosts": "127.0.0.1", "fetch_interval_s": 0})
+
+
 @pytest.fixture
 def make_beleg() -> Iterator[Callable[[Settings], Beleg]]:
     """Set up the services with the settings that a test wants."""

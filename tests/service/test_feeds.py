@@ -14,7 +14,7 @@ from services.runtime.clock import utcnow
 from services.runtime.outgoing.errors import HostBusy
 from services.runtime.queue import FETCH_QUEUE, make_redis
 from services.runtime.settings import Settings
-from tests.service.conftest import Beleg
+from tests.service.conftest import Beleg, asking_here
 from tests.service.test_fetching import HTML
 from tests.support.processes import wait_until
 from tests.support.running import RunningBeleg
@@ -47,11 +47,9 @@ def stranger() -> Iterator[Stranger]:
 
 
 @pytest.fixture
-def beleg(settings: Settings, make_beleg: Callable[[Settings], Beleg]) -> Beleg:
-    """Services that may ask 127.0.0.1, as often as they like."""
-    return make_beleg(
-        settings.model_copy(update={"allowed_private_hosts": "127.0.0.1", "fetch_interval_s": 0})
-    )
+def settings(settings: Settings) -> Settings:
+    """Settings with which the stranger may be asked."""
+    return asking_here(settings)
 
 
 def add(beleg: Beleg, stranger: Stranger, **more: Any) -> Json:
@@ -288,15 +286,7 @@ def test_too_many_waiting_jobs_put_entries_off(
     settings: Settings, make_beleg: Callable[[Settings], Beleg], stranger: Stranger
 ) -> None:
     """What was not taken in is taken in later, also when the feed itself does not change."""
-    beleg = make_beleg(
-        settings.model_copy(
-            update={
-                "allowed_private_hosts": "127.0.0.1",
-                "fetch_interval_s": 0,
-                "max_unfinished_jobs_per_tenant": 1,
-            }
-        )
-    )
+    beleg = make_beleg(settings.model_copy(update={"max_unfinished_jobs_per_tenant": 1}))
     serve(stranger, "eins", ETag='"1"')
     waiting = beleg.submit("Ein Artikel.")
     feed = add(beleg, stranger)

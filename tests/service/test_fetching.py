@@ -11,7 +11,7 @@ from services.records.tables import JobRow
 from services.runtime.clock import utcnow
 from services.runtime.outgoing.errors import HostBusy
 from services.runtime.settings import Settings
-from tests.service.conftest import Beleg
+from tests.service.conftest import Beleg, asking_here
 from tests.support.running import RunningBeleg
 from tests.support.stranger import Script, Stranger, answer, raw, redirect, status
 
@@ -34,11 +34,9 @@ def stranger() -> Iterator[Stranger]:
 
 
 @pytest.fixture
-def beleg(settings: Settings, make_beleg: Callable[[Settings], Beleg]) -> Beleg:
-    """Services that may ask 127.0.0.1, as often as they like."""
-    return make_beleg(
-        settings.model_copy(update={"allowed_private_hosts": "127.0.0.1", "fetch_interval_s": 0})
-    )
+def settings(settings: Settings) -> Settings:
+    """Settings with which the stranger may be asked."""
+    return asking_here(settings)
 
 
 def submit(beleg: Beleg, url: str, **more: Any) -> dict[str, Any]:
@@ -202,15 +200,11 @@ def test_a_wish_to_be_left_alone_is_kept(
 
 
 def test_robots_txt_is_asked_once_and_kept_to(
-    settings: Settings, make_beleg: Callable[[Settings], Beleg], stranger: Stranger
+    beleg: Beleg, make_beleg: Callable[[Settings], Beleg], stranger: Stranger
 ) -> None:
     """A refusal fails the job with the reason; who may ignore the file can be set."""
     stranger.scripts["/robots.txt"] = answer(b"User-agent: *\nDisallow: /bad", "text/plain")
     stranger.scripts["/frei"] = HTML
-    open_ = settings.model_copy(
-        update={"allowed_private_hosts": "127.0.0.1", "fetch_interval_s": 0}
-    )
-    beleg = make_beleg(open_)
     jobs = [submit(beleg, stranger.url(path)) for path in ("/bad", "/frei")]
     for job in jobs:
         beleg.fetch_off(job["id"])
@@ -218,7 +212,7 @@ def test_robots_txt_is_asked_once_and_kept_to(
     assert (error["type"], error["reason"]) == ("/problems/url-refused", "url-robots-refused")
     assert beleg.job(jobs[1]["id"])["error"] is None
     assert stranger.paths() == ["/robots.txt", "/frei"]
-    careless = make_beleg(open_.model_copy(update={"robots": "ignore"}))
+    careless = make_beleg(beleg.settings.model_copy(update={"robots": "ignore"}))
     careless.ingest.post(f"/v1/jobs/{jobs[0]['id']}/retry")
     careless.fetch_off(jobs[0]["id"])
     assert careless.job(jobs[0]["id"])["error"] is None
@@ -246,15 +240,7 @@ def test_a_text_that_is_too_long_is_not_taken(
     settings: Settings, make_beleg: Callable[[Settings], Beleg], stranger: Stranger
 ) -> None:
     """The limit for posted texts holds for fetched ones."""
-    beleg = make_beleg(
-        settings.model_copy(
-            update={
-                "allowed_private_hosts": "127.0.0.1",
-                "fetch_interval_s": 0,
-                "max_text_chars": 100,
-            }
-        )
-    )
+    beleg = make_beleg(settings.model_copy(update={"max_text_chars": 100}))
     job = submit(beleg, stranger.url("/bad"))
     beleg.fetch_off(job["id"])
     assert beleg.job(job["id"])["error"]["reason"] == "page-text-too-long"

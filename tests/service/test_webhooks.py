@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from services.run.openapi import document
 from services.runtime.clock import utcnow
 from services.runtime.outgoing.webhooks import MAX_BODY_BYTES, RETRY_DELAYS, new_box_key
 from services.runtime.settings import Settings
-from tests.service.conftest import Beleg
+from tests.service.conftest import Beleg, asking_here
 from tests.service.test_jobs import BrokenEngine
 from tests.support.processes import launch, wait_until
 from tests.support.receiver import Receiver
@@ -32,9 +32,9 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def beleg(settings: Settings, make_beleg: Callable[[Settings], Beleg]) -> Beleg:
-    """Services that may deliver to 127.0.0.1."""
-    return make_beleg(settings.model_copy(update={"allowed_private_hosts": "127.0.0.1"}))
+def settings(settings: Settings) -> Settings:
+    """Settings with which the receiver may be told."""
+    return asking_here(settings)
 
 
 @pytest.fixture
