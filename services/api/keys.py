@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, post_load, validate
 
 from services.api.collaborators import store
@@ -15,7 +14,7 @@ from services.records.field_kinds import not_blank, storable
 from services.runtime.clock import utcnow
 from services.runtime.keys import Scope
 from services.runtime.problems import not_found
-from services.runtime.web import StrictParser, current_tenant
+from services.runtime.web import StrictBlueprint, current_tenant
 
 if TYPE_CHECKING:
     from services.records.tables import KeyRow
@@ -71,8 +70,7 @@ class KeyListSchema(Schema):
     data = fields.List(fields.Nested(KeySchema), required=True)
 
 
-Blueprint.ARGUMENTS_PARSER = StrictParser()
-keys = Blueprint("keys", __name__, url_prefix="/v1/keys", description="Who may do what.")
+keys = StrictBlueprint("keys", __name__, url_prefix="/v1/keys", description="Who may do what.")
 
 
 @keys.route("")

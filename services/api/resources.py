@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from services.api.collaborators import store
 from services.api.documented import also_served
@@ -25,19 +24,18 @@ from services.records.schemas import AttributionSchema, page_request, page_schem
 from services.runtime.clock import utcnow
 from services.runtime.problems import not_found
 from services.runtime.reading import JSON, preferred
-from services.runtime.web import StrictParser, current_tenant, link_next, next_link
+from services.runtime.web import StrictBlueprint, current_tenant, link_next, next_link
 
 if TYPE_CHECKING:
     from services.records.paging import Page
 
-Blueprint.ARGUMENTS_PARSER = StrictParser()
-attributions = Blueprint(
+attributions = StrictBlueprint(
     "attributions",
     __name__,
     url_prefix="/v1/attributions",
     description="Who says what, according to whom, and where it stands.",
 )
-exports = Blueprint(
+exports = StrictBlueprint(
     "exports", __name__, url_prefix="/v1/export", description="All records that match, as a file."
 )
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import redirect
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from services.api.collaborators import store
 from services.records.queries import SourceQuerySchema
@@ -22,17 +21,16 @@ from services.records.source_schemas import (
 )
 from services.runtime.clock import utcnow
 from services.runtime.problems import not_found
-from services.runtime.web import StrictParser, current_tenant, link_next
+from services.runtime.web import StrictBlueprint, current_tenant, link_next
 
 if TYPE_CHECKING:
     from services.records.store import Rows
     from services.records.tables import SourceChangeRow
 
-Blueprint.ARGUMENTS_PARSER = StrictParser()
-sources = Blueprint(
+sources = StrictBlueprint(
     "sources", __name__, url_prefix="/v1/sources", description="Who speaks, over all articles."
 )
-changes = Blueprint(
+changes = StrictBlueprint(
     "source changes",
     __name__,
     url_prefix="/v1/source-changes",

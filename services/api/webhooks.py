@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from flask import current_app
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from services.api.collaborators import store
 from services.api.webhook_schemas import (
@@ -30,7 +29,7 @@ from services.runtime.outgoing.errors import OutgoingError
 from services.runtime.outgoing.guard import check_target
 from services.runtime.outgoing.webhooks import new_secret
 from services.runtime.problems import FieldError, Problem, not_found
-from services.runtime.web import StrictParser, current_tenant, link_next
+from services.runtime.web import StrictBlueprint, current_tenant, link_next
 
 if TYPE_CHECKING:
     from services.records.deliveries import DeliveryLog
@@ -43,8 +42,7 @@ EXTENSION: Final = "beleg.api.webhooks"
 ROTATION_GRACE: Final = timedelta(hours=24)
 MOST_PER_TENANT: Final = 100
 
-Blueprint.ARGUMENTS_PARSER = StrictParser()
-webhooks = Blueprint(
+webhooks = StrictBlueprint(
     "webhooks", __name__, url_prefix="/v1/webhooks", description="Being told instead of asking."
 )
 

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from services.ingest.accept import refuse_url
@@ -17,7 +16,7 @@ from services.records.field_kinds import language_tag, line, links_of, web_addre
 from services.records.schemas import PageQuerySchema, ProblemSchema, page_request, page_schema
 from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
-from services.runtime.web import StrictParser, current_tenant, link_next
+from services.runtime.web import StrictBlueprint, current_tenant, link_next
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -92,8 +91,7 @@ class FeedSchema(Schema):
     links = links_of(lambda feed: {"self": f"/v1/feeds/{feed.id}"})
 
 
-Blueprint.ARGUMENTS_PARSER = StrictParser()
-feeds = Blueprint(
+feeds = StrictBlueprint(
     "feeds", __name__, url_prefix="/v1/feeds", description="Articles that come by themselves."
 )
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Response, current_app, g, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from services.ingest.accept import Acceptance, Intake, Submission, accept
 from services.ingest.batch import MEDIA_TYPE as NDJSON
@@ -38,7 +37,7 @@ from services.runtime.clock import utcnow
 from services.runtime.problems import Problem, not_found
 from services.runtime.queue import Due
 from services.runtime.reading import JSON
-from services.runtime.web import StrictParser, current_tenant, link_next
+from services.runtime.web import StrictBlueprint, current_tenant, link_next
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,12 +51,11 @@ if TYPE_CHECKING:
     from services.runtime.queue import Queueing
     from services.runtime.settings import Settings
 
-Blueprint.ARGUMENTS_PARSER = StrictParser()
-articles = Blueprint("articles", __name__, url_prefix="/v1/articles", description="Articles.")
-batches = Blueprint(
+articles = StrictBlueprint("articles", __name__, url_prefix="/v1/articles", description="Articles.")
+batches = StrictBlueprint(
     "batches", __name__, url_prefix="/v1/batches", description="Articles that came together."
 )
-jobs = Blueprint("jobs", __name__, url_prefix="/v1/jobs", description="How far articles are.")
+jobs = StrictBlueprint("jobs", __name__, url_prefix="/v1/jobs", description="How far articles are.")
 
 POLL_AFTER_S = "1"
 EXTENSION = "beleg.ingest"

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask_cors import CORS
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from ulid import ULID
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge
@@ -85,6 +85,12 @@ class StrictParser(FlaskParser):
                 "The body is not valid JSON encoded as UTF-8.",
                 (FieldError("", "Not valid JSON."),),
             ) from None
+
+
+class StrictBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest is not typed
+    """A blueprint whose resources read what they are sent with the strict parser."""
+
+    ARGUMENTS_PARSER = StrictParser()
 
 
 def make_app(
