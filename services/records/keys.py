@@ -106,10 +106,6 @@ class Keys:
         old.expires_at = min(old.expires_at or at + grace, at + grace)
         return self.create(old.name, map(Scope, old.scopes), tenant=old.tenant, at=at)
 
-    def any_exists(self) -> bool:
-        """Tell whether there is a key at all."""
-        return self._session.scalars(select(KeyRow.id).limit(1)).first() is not None
-
     def _mine(self) -> Select[KeyRow]:
         query = select(KeyRow)
         return query if self._tenant is None else query.where(KeyRow.tenant == self._tenant)

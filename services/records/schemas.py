@@ -129,14 +129,6 @@ class ProblemSchema(Schema):
     errors = fields.List(fields.Nested(FieldErrorSchema))
 
 
-class JobLinksSchema(Schema):
-    """Where to go from a job."""
-
-    self = fields.String(required=True)
-    article = fields.String(required=True)
-    attributions = fields.String(required=True)
-
-
 class JobSchema(Schema):
     """How far the extraction of an article is."""
 
