@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from celery import Celery
 from kombu import Queue
@@ -74,16 +74,7 @@ def make_celery(settings: Settings, name: str) -> Celery:
         task_store_errors_even_if_ignored=False,
         task_soft_time_limit=settings.job_soft_limit_s,
         task_time_limit=settings.job_hard_limit_s,
-        broker_transport_options={
-            "visibility_timeout": settings.visibility_timeout_s,
-            "unacked_restore_interval": 2,
-            "unacked_restore_throttle": 1,
-            "socket_timeout": settings.redis_timeout_s + 2,
-            "socket_connect_timeout": settings.redis_timeout_s,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-            "retry_on_timeout": True,
-        },
+        broker_transport_options=_transport_options(settings),
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         # A Redis that is full answers errors; without this the worker would end at the first.
@@ -101,6 +92,19 @@ def make_celery(settings: Settings, name: str) -> Celery:
         accept_content=["json"],
     )
     return app
+
+
+def _transport_options(settings: Settings) -> dict[str, Any]:
+    return {
+        "visibility_timeout": settings.visibility_timeout_s,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": settings.redis_timeout_s + 2,
+        "socket_connect_timeout": settings.redis_timeout_s,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "retry_on_timeout": True,
+    }
 
 
 class Publisher:
