@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
 from services.extract.engine.records import records_of
@@ -37,9 +36,7 @@ def run_job(job_id: str, *, store: Store, engine: Engine, claim: Claim, clock: C
     attempt = begin(job_id, claim, store)
     if attempt is None:
         return
-    with structlog.contextvars.bound_contextvars(
-        job_id=job_id, request_id=attempt.job.request_id, article_id=attempt.article.id
-    ):
+    with attempt.told_of_in_logs():
         _log.info("extraction_started", attempt=attempt.job.attempts)
         try:
             records = extract(attempt.article, engine)

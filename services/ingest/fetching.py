@@ -10,8 +10,6 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import structlog
-
 from services.ingest.failures import TextTooLong, may_pass, pause_after, problem_of
 from services.ingest.page import PageError
 from services.records.attempts import begin, fail, put_back
@@ -63,9 +61,7 @@ def fetch_article(
     attempt = begin(job_id, claim, store)
     if attempt is None:
         return
-    with structlog.contextvars.bound_contextvars(
-        job_id=job_id, request_id=attempt.job.request_id, article_id=attempt.article.id
-    ):
+    with attempt.told_of_in_logs():
         _log.info("fetch_started", attempt=attempt.job.attempts)
         try:
             found = taken_from(fetch(attempt.article.url or ""), max_text_chars=max_text_chars)

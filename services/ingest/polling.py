@@ -7,15 +7,13 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-import structlog
-
 from services.ingest.accept import Submission, admit, refuse_overload, refuse_unfit
 from services.ingest.failures import problem_of
 from services.ingest.feeds import FeedError, Validators
 from services.records.articles import NewArticle
 from services.records.feeds import release
 from services.records.field_kinds import only_storable
-from services.runtime.logs import get_logger
+from services.runtime.logs import bound, get_logger
 from services.runtime.outgoing.errors import HostBusy, HttpStatus, OutgoingError
 from services.runtime.problems import Problem
 from services.runtime.queue import Due
@@ -65,7 +63,7 @@ def poll(
         feed = rows.feeds.claim(feed_id, polling)
     if feed is None:
         return
-    with structlog.contextvars.bound_contextvars(feed_id=feed_id, tenant=feed.tenant):
+    with bound(feed_id=feed_id, tenant=feed.tenant):
         try:
             found = ask(feed.url, Validators(feed.etag, feed.last_modified))
             new = _take_in(feed, found, store=store, queue=queue, intake=intake, now=clock())

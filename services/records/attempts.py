@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.runtime.logs import get_logger
+from services.runtime.logs import bound, get_logger
 from services.runtime.problems import Problem
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from services.records.jobs import Claim
@@ -30,6 +31,10 @@ class Attempt:
     def is_last(self) -> bool:
         """Whether the job has no attempt left after this one."""
         return self.job.attempts >= self.claim.max_attempts
+
+    def told_of_in_logs(self) -> AbstractContextManager[None]:
+        """Name the job, its article and the request it came with in each line of the log."""
+        return bound(job_id=self.job.id, request_id=self.job.request_id, article_id=self.article.id)
 
 
 def begin(job_id: str, claim: Claim, store: Store) -> Attempt | None:
