@@ -178,7 +178,7 @@ class SecretBox:
     """Encrypts webhook secrets for the store and decrypts them again.
 
     The first of `keys` encrypts; all of them decrypt, so that keys can be changed: put the new
-    one in front, `renew` what is stored, then drop the old one.
+    one in front, and drop the old one when every secret has been made anew.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
@@ -201,10 +201,6 @@ class SecretBox:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise SecretInvalid("No key fits this webhook secret") from None
-
-    def renew(self, sealed: str) -> str:
-        """Encrypt a stored secret again, with the newest key."""
-        return self.seal(self.open(sealed))
 
 
 def new_box_key() -> str:
