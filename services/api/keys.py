@@ -32,7 +32,7 @@ class NewKeySchema(Schema):
         metadata={"description": "What it is for.", "example": "Crawler in the basement"},
     )
     scopes = fields.List(
-        fields.String(validate=validate.OneOf([str(scope) for scope in Scope])),
+        fields.String(validate=validate.OneOf(list(Scope))),
         required=True,
         validate=validate.Length(1),
         metadata={"example": ["articles:write", "read"]},

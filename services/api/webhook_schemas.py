@@ -129,7 +129,7 @@ class DeliverySchema(Schema):
     status = fields.String(
         required=True,
         attribute="delivery.status",
-        validate=validate.OneOf([str(status) for status in DeliveryStatus]),
+        validate=validate.OneOf(list(DeliveryStatus)),
     )
     next_attempt_at = fields.AwareDateTime(
         required=True, allow_none=True, attribute="delivery.next_attempt_at"
@@ -144,4 +144,4 @@ class DeliverySchema(Schema):
 class DeliveryQuerySchema(PageQuerySchema):
     """Which deliveries."""
 
-    status = fields.String(validate=validate.OneOf([str(status) for status in DeliveryStatus]))
+    status = fields.String(validate=validate.OneOf(list(DeliveryStatus)))

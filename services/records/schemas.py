@@ -25,6 +25,7 @@ from services.records.field_kinds import (
     storable_json,
     web_address,
 )
+from services.records.jobs import Status
 from services.records.paging import DEFAULT_LIMIT, MAX_LIMIT, PageRequest, decode_cursor
 
 TYPES = ("direct", "indirect", "reported", "free_indirect", "indirect_free_indirect")
@@ -49,7 +50,6 @@ STANCES = (
     "questioned",
     "hearsay",
 )
-STATUSES = ("queued", "processing", "succeeded", "failed", "canceled")
 
 
 class NewArticleSchema(Schema):
@@ -133,7 +133,7 @@ class JobSchema(Schema):
     """How far the extraction of an article is."""
 
     id = fields.String(required=True, metadata={"example": "job_01KB2M8Q5T4XWZ0F3H6R9V1C7D"})
-    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    status = fields.String(required=True, validate=validate.OneOf(list(Status)))
     article_id = fields.String(required=True)
     attempts = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
