@@ -12,6 +12,7 @@ import pytest
 from tests.support.postgres import Postgres
 from tests.support.redis import Redis
 from tests.support.running import RunningBeleg
+from tests.support.stranger import Stranger
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +81,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Give an empty database's SQLAlchemy URL; the test runs once on each kind of store."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def stranger() -> Iterator[Stranger]:
+    """Give a host on 127.0.0.1 whose answers the test writes."""
+    with Stranger() as host:
+        yield host
 
 
 @pytest.fixture(scope="session")

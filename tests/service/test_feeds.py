@@ -1,6 +1,6 @@
 """Feeds: polled on time, by one at a time, each new entry an article once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from socket import socket
 from typing import Any
@@ -40,10 +40,10 @@ def serve(stranger: Stranger, *names: str, extra: str = "", **headers: str) -> N
 
 
 @pytest.fixture
-def stranger() -> Iterator[Stranger]:
-    with Stranger() as host:
-        serve(host, "eins", "zwei")
-        yield host
+def stranger(stranger: Stranger) -> Stranger:
+    """Give a host on 127.0.0.1 with a feed of two articles."""
+    serve(stranger, "eins", "zwei")
+    return stranger
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Articles that are posted by their URL: fetched, filled in, extracted, or refused for a reason."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,10 +27,10 @@ HTML = answer(PAGE.encode())
 
 
 @pytest.fixture
-def stranger() -> Iterator[Stranger]:
+def stranger(stranger: Stranger) -> Stranger:
     """Give a host on 127.0.0.1 with one article."""
-    with Stranger({"/bad": HTML}) as host:
-        yield host
+    stranger.scripts["/bad"] = HTML
+    return stranger
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ def commands() -> Iterator[tuple[str, click.Command]]:
             waiting += [(f"{name} {sub}", command.commands[sub]) for sub in command.commands]
 
 
-@pytest.fixture
-def server() -> Iterator[Stranger]:
-    with Stranger() as stranger:
-        yield stranger
-
-
 def run(
     server_url: str,
     capsys: pytest.CaptureFixture[str],

@@ -31,12 +31,6 @@ def in_turn(*scripts: Script) -> Script:
 
 
 @pytest.fixture
-def server() -> Iterator[Stranger]:
-    with Stranger() as stranger:
-        yield stranger
-
-
-@pytest.fixture
 def beleg(server: Stranger) -> Iterator[Beleg]:
     with Beleg(server.url("")) as client:
         yield client

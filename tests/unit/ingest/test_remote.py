@@ -1,6 +1,5 @@
 """Articles and feeds from hosts on the network."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -17,13 +16,6 @@ from tests.unit.ingest.test_feeds import ITEM, rss
 from tests.unit.ingest.test_page import FIRST, LINKED, SECOND, page
 
 POLICY = FetchPolicy(allowed_private_hosts=frozenset({"127.0.0.1"}))
-
-
-@pytest.fixture
-def stranger() -> Iterator[Stranger]:
-    """Give a host on 127.0.0.1 whose answers the test writes."""
-    with Stranger() as host:
-        yield host
 
 
 def test_an_article_comes_from_its_url(stranger: Stranger) -> None:
