@@ -1,6 +1,7 @@
 """Who is let in: keys, scopes, tenants, limits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.service.conftest import Beleg
 from tests.support.redis import Redis
 
 TEXT = "„Das reicht nicht“, sagte Bürgermeisterin Anna Huber am Montag im Rat."
+HOOK = {"url": "https://newsroom.example/hook"}
+FEED = {"url": "https://bote.example/feed.xml"}
 
 
 @pytest.fixture
@@ -70,75 +73,129 @@ def test_no_route_answers_to_a_key_without_a_scope(closed: Beleg) -> None:
     assert answer.status_code == 403
 
 
-def test_what_belongs_to_one_tenant_no_other_sees(closed: Beleg) -> None:
-    """No route answers with, changes, or tells of the existence of another tenant's things."""
-    mine = make_key(closed, Scope.ADMINISTER, tenant="a")
-    theirs = make_key(closed, Scope.ADMINISTER, tenant="b")
+@dataclass(frozen=True)
+class Belongings:
+    """Where one of each kind of things is that a tenant has made."""
 
-    def post(key: str) -> TestResponse:
-        return closed.ingest.post("/v1/articles", json={"text": TEXT}, headers=bearer(key))
+    article: str
+    job: str
+    batch: str
+    record: str
+    source: str
+    key: str
+    webhook: str
+    delivery: str
+    feed: str
 
-    job = post(mine).json
+
+@pytest.fixture
+def mine(closed: Beleg) -> dict[str, str]:
+    """Headers of a tenant who may do everything."""
+    return bearer(make_key(closed, Scope.ADMINISTER, tenant="a"))
+
+
+@pytest.fixture
+def theirs(closed: Beleg) -> dict[str, str]:
+    """Headers of another one."""
+    return bearer(make_key(closed, Scope.ADMINISTER, tenant="b"))
+
+
+@pytest.fixture
+def things(closed: Beleg, mine: dict[str, str]) -> Belongings:
+    """What belongs to the first tenant."""
+    job = post_article(closed, mine).json
     closed.work_off(job["id"])
-    record = closed.api.get("/v1/attributions", headers=bearer(mine)).json["data"][0]
-    source = record["source"]["entity"]["id"]
-    batch = closed.ingest.post(
-        "/v1/articles",
-        data=b'{"text": "Eins."}',
-        content_type="application/x-ndjson",
-        headers=bearer(mine),
-    ).json
-    key_id = closed.api.get("/v1/keys", headers=bearer(mine)).json["data"][0]["id"]
-    hook = {"url": "https://newsroom.example/hook"}
-    made = closed.api.post("/v1/webhooks", json=hook, headers=bearer(mine)).json
-    webhook = f"/v1/webhooks/{made['id']}"
-    polled = {"url": "https://bote.example/feed.xml"}
-    made = closed.ingest.post("/v1/feeds", json=polled, headers=bearer(mine)).json
-    feed = f"/v1/feeds/{made['id']}"
-    delivery = closed.api.post(f"{webhook}/test", headers=bearer(mine)).json["id"]
+    (record,) = closed.api.get("/v1/attributions", headers=mine).json["data"]
+    (key,) = closed.api.get("/v1/keys", headers=mine).json["data"]
+    lines = {"data": b'{"text": "Eins."}', "content_type": "application/x-ndjson"}
+    batch = closed.ingest.post("/v1/articles", headers=mine, **lines).json
+    webhook = closed.api.post("/v1/webhooks", json=HOOK, headers=mine).json["links"]["self"]
+    delivery = closed.api.post(f"{webhook}/test", headers=mine).json
+    return Belongings(
+        article=job["links"]["article"],
+        job=job["links"]["self"],
+        batch=batch["links"]["self"],
+        record=f"/v1/attributions/{record['id']}",
+        source=f"/v1/sources/{record['source']['entity']['id']}",
+        key=f"/v1/keys/{key['id']}",
+        webhook=webhook,
+        delivery=f"{webhook}/deliveries/{delivery['id']}",
+        feed=post_feed(closed, mine).json["links"]["self"],
+    )
+
+
+def post_article(beleg: Beleg, headers: dict[str, str]) -> TestResponse:
+    return beleg.ingest.post("/v1/articles", json={"text": TEXT}, headers=headers)
+
+
+def post_feed(beleg: Beleg, headers: dict[str, str]) -> TestResponse:
+    return beleg.ingest.post("/v1/feeds", json=FEED, headers=headers)
+
+
+def test_another_tenants_things_are_not_found(
+    closed: Beleg, things: Belongings, mine: dict[str, str], theirs: dict[str, str]
+) -> None:
+    """No route answers with another tenant's things, nor tells of their existence."""
     for client, path in [
-        (closed.ingest, f"/v1/articles/{job['article_id']}"),
-        (closed.ingest, f"/v1/jobs/{job['id']}"),
-        (closed.ingest, f"/v1/batches/{batch['id']}"),
-        (closed.api, f"/v1/attributions/{record['id']}"),
-        (closed.api, f"/v1/sources/{source}"),
-        (closed.api, webhook),
-        (closed.api, f"{webhook}/deliveries"),
-        (closed.ingest, feed),
+        (closed.ingest, things.article),
+        (closed.ingest, things.job),
+        (closed.ingest, things.batch),
+        (closed.api, things.record),
+        (closed.api, things.source),
+        (closed.api, things.webhook),
+        (closed.api, f"{things.webhook}/deliveries"),
+        (closed.ingest, things.feed),
     ]:
-        assert client.get(path, headers=bearer(mine)).status_code == 200, path
-        assert client.get(path, headers=bearer(theirs)).status_code == 404, path
+        assert client.get(path, headers=mine).status_code == 200, path
+        assert client.get(path, headers=theirs).status_code == 404, path
+
+
+def test_another_tenants_things_cannot_be_changed(
+    closed: Beleg, things: Belongings, theirs: dict[str, str]
+) -> None:
+    """To change or delete what another tenant has is 404, as if it were not there."""
     for client, method, path in [
-        (closed.ingest, "DELETE", f"/v1/articles/{job['article_id']}"),
-        (closed.ingest, "POST", f"/v1/jobs/{job['id']}/cancel"),
-        (closed.ingest, "POST", f"/v1/jobs/{job['id']}/retry"),
-        (closed.api, "DELETE", f"/v1/keys/{key_id}"),
-        (closed.api, "POST", f"/v1/keys/{key_id}/rotate"),
-        (closed.api, "DELETE", webhook),
-        (closed.ingest, "DELETE", feed),
-        (closed.api, "POST", f"{webhook}/rotate"),
-        (closed.api, "POST", f"{webhook}/test"),
-        (closed.api, "POST", f"{webhook}/deliveries/{delivery}/replay"),
+        (closed.ingest, "DELETE", things.article),
+        (closed.ingest, "POST", f"{things.job}/cancel"),
+        (closed.ingest, "POST", f"{things.job}/retry"),
+        (closed.api, "DELETE", things.key),
+        (closed.api, "POST", f"{things.key}/rotate"),
+        (closed.api, "DELETE", things.webhook),
+        (closed.ingest, "DELETE", things.feed),
+        (closed.api, "POST", f"{things.webhook}/rotate"),
+        (closed.api, "POST", f"{things.webhook}/test"),
+        (closed.api, "POST", f"{things.delivery}/replay"),
     ]:
-        assert client.open(path, method=method, headers=bearer(theirs)).status_code == 404, path
-    for client, path in [(closed.api, webhook), (closed.ingest, feed)]:
-        change = client.patch(path, json={"enabled": False}, headers=bearer(theirs))
-        assert change.status_code == 404
+        assert client.open(path, method=method, headers=theirs).status_code == 404, path
+    for client, path in [(closed.api, things.webhook), (closed.ingest, things.feed)]:
+        change = client.patch(path, json={"enabled": False}, headers=theirs)
+        assert change.status_code == 404, path
+
+
+def test_another_tenants_things_are_in_no_list(
+    closed: Beleg, things: Belongings, theirs: dict[str, str]
+) -> None:
+    """Lists are empty for who has nothing, also when they are asked for by id."""
     for client, path in [
         (closed.ingest, "/v1/articles"),
         (closed.api, "/v1/attributions"),
         (closed.api, "/v1/sources"),
         (closed.api, "/v1/webhooks"),
         (closed.ingest, "/v1/feeds"),
-        (closed.api, f"/v1/attributions?source={source}"),
-        (closed.api, f"/v1/attributions?article_id={job['article_id']}"),
+        (closed.api, f"/v1/attributions?source={things.source.rpartition('/')[2]}"),
+        (closed.api, f"/v1/attributions?article_id={things.article.rpartition('/')[2]}"),
     ]:
-        assert client.get(path, headers=bearer(theirs)).json["data"] == [], path
-    again = closed.ingest.post("/v1/feeds", json=polled, headers=bearer(theirs))
-    assert again.status_code == 201
-    again = post(theirs)
-    assert again.status_code == 202
-    assert again.json["article_id"] != job["article_id"]
+        assert client.get(path, headers=theirs).json["data"] == [], path
+
+
+def test_what_another_tenant_has_is_made_anew(
+    closed: Beleg, things: Belongings, theirs: dict[str, str]
+) -> None:
+    """The feed and the article that another tenant has posted are no known ones."""
+    feed, article = post_feed(closed, theirs), post_article(closed, theirs)
+    assert (feed.status_code, article.status_code) == (201, 202)
+    assert feed.json["links"]["self"] != things.feed
+    assert article.json["links"]["article"] != things.article
 
 
 def test_keys_are_made_shown_once_and_ended_over_http(closed: Beleg) -> None:
