@@ -20,6 +20,7 @@ from services.extract.engine.types import Medium, Type
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from services.extract.engine.rules.found import Range
     from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
@@ -42,6 +43,7 @@ def direct(view: View, sentence: Sentence, last: Found | None) -> Iterator[Found
             _so(view, sentence, index)
             or _after(sentence, index)
             or _before(sentence, index)
+            or _worded(view, sentence, index)
             or _headed(view, sentence, index)
             or _introduced(view, sentence, index)
             or _carried(sentence, index, here or last)
@@ -115,6 +117,37 @@ def _before(sentence: Sentence, index: int) -> Found | None:
             frame = (saying.begin, quote.first)
             return saying.found(((quote.first, quote.end),), Type.DIRECT, frame)
     return None
+
+
+def _worded(view: View, sentence: Sentence, index: int) -> Found | None:
+    """The quotation behind "mit den Worten", whatever the verb: "Mit den Worten „…“ ging er"."""
+    quote, clause = sentence.clauses[index], sentence.clauses[index - 1]
+    if not index or view.lower[clause.end - 1] != "worten" or clause.kind is Kind.QUOTE:
+        return None
+    source = _who_has_words(view, sentence, index)
+    if source is None:
+        return None
+    return Found(
+        content=((quote.first, quote.end),),
+        type=Type.DIRECT,
+        medium=Medium.SPEECH,
+        source=(source,),
+        cue=((clause.end - 1, clause.end),),
+        frame=((frame_start(sentence.unit, index - 1), quote.first),),
+        confidence=0.7,
+    )
+
+
+def _who_has_words(view: View, sentence: Sentence, index: int) -> Range | None:
+    """The noun phrase that opens the clause with the words, else the one behind the verb."""
+    clause = sentence.clauses[index - 1]
+    if view.lower[clause.first] != "mit":
+        after = noun_phrase(view, clause.first, clause.end)
+        return (clause.first, after) if after > clause.first else None
+    if index + 1 == len(sentence.clauses):
+        return None
+    behind = sentence.clauses[index + 1]
+    return following_subject(view, behind.first + 1, behind.end)
 
 
 def _headed(view: View, sentence: Sentence, index: int) -> Found | None:

@@ -97,19 +97,21 @@ def _so(view: View, sentence: Sentence, index: int) -> Mark | None:
     judged = view.lower[named[0]] in words("possessives")  # „so ihr Fazit, ein Fehler“
     source = (named,) if judged else with_apposition(view, sentence.unit, index, named)
     cue = ((clause.first, clause.first + 1),)
-    end = clause.end if judged else _with_inserts(sentence, index, named)
+    end = clause.end if judged else _with_inserts(view, sentence, index, named)
     phrase = (clause.first - 1, end)
     return Mark(phrase, cue, source, index, _medium(view, named, Medium.SPEECH))
 
 
-def _with_inserts(sentence: Sentence, index: int, named: Range) -> int:
+def _with_inserts(view: View, sentence: Sentence, index: int, named: Range) -> int:
     """Where the phrase ends, with appositions and relative clauses behind the source."""
     clause = sentence.clauses[index]
     end = clause.end
     for following in sentence.clauses[index + 1 :]:
         if following.mark != "," or following.kind not in (Kind.PHRASE, Kind.RELATIVE):
             break
-        if following.kind is Kind.PHRASE and following.opener in words("prepositions"):
+        if following.opener in words("prepositions") and following.kind is Kind.PHRASE:
+            break
+        if following.first in view.quotes:
             break
         end = following.end
     goes_on = end < sentence.unit.body_end and named[1] < clause.end
@@ -208,7 +210,17 @@ def _phrase_end(view: View, sentence: Sentence, index: int, first: int) -> int:
     after = noun_phrase(view, first, clause.end)
     if begins and not clause.finite and clause.mark != ",":
         return _past_appositions(sentence, index, after)
-    return after
+    return _past_name(view, sentence, index) if after == clause.end else after
+
+
+def _past_name(view: View, sentence: Sentence, index: int) -> int:
+    """Find the end of a name that is set off behind clause `index`: "laut dem Chef, Jo Kern, …"."""
+    end = sentence.clauses[index].end
+    for named in sentence.clauses[index + 1 : -1][:1]:
+        name = named.kind is Kind.PHRASE and named.mark == ","
+        if name and all(view.words[i][0].isupper() for i in range(named.first, named.end)):
+            return named.end
+    return end
 
 
 def _past_appositions(sentence: Sentence, index: int, after: int) -> int:

@@ -63,13 +63,20 @@ def _noun(view: View, clause: Clause, wanted: str) -> int | None:
         if noun is None or not view.words[position][0].isupper():
             continue
         fits = wanted in noun.takes and "weak" not in noun.takes
-        return position if fits and _closes(view, position + 1, clause.end) else None
+        if not fits or _is_source(view, position):
+            return None
+        return position if _closes(view, position + 1, clause.end) else None
     return None
 
 
 @cache
 def _table() -> dict[str, Noun]:
     return {form: noun for noun in nouns() for form in noun.forms}
+
+
+def _is_source(view: View, noun: int) -> bool:
+    """Whether the noun names a source instead: "prüft nach eigenen Angaben noch, ob …"."""
+    return "nach" in view.lower[max(0, noun - 2) : noun]
 
 
 def _closes(view: View, first: int, end: int) -> bool:

@@ -24,6 +24,7 @@ _NAME_IN_QUOTES = 3
 _OCCASION = 4
 # How many words an attribute before a participle may have.
 _ATTRIBUTE = 9
+_CLOSING = frozenset('“”»«"')
 _ENDS = frozenset(",;:.!?()–")
 # How a name ends that says whose something is without an article.
 _OWNERS = ("s", "x", "z", "ß", "’", "'")
@@ -62,7 +63,7 @@ def _core(view: View, first: int, end: int) -> int:
         index += 1
     if index == first + 2 and _is_two_phrases(view, first):
         return first
-    if index == first + 1:
+    if index == first + 1 or (first < end and view.lower[first] in words("negations")):
         index = _past_attribute(view, index, end)
     index = _past_age(view, index, end)
     while index < end and (_adjective(view, index, end) or _between_adjectives(view, index, end)):
@@ -85,8 +86,9 @@ def _names_owner(view: View, index: int, end: int) -> bool:
     last = index
     while last < end and view.words[last][0].isupper():
         last += 1
-    named = view.lower[index] in words("names") or view.lower[last - 1].endswith(_OWNERS)
-    return last == index or named
+    if last == index:
+        return True
+    return view.lower[index] in words("names") or view.lower[last - 1].endswith(_OWNERS)
 
 
 def _is_two_phrases(view: View, first: int) -> bool:
@@ -125,8 +127,10 @@ def _past_age(view: View, index: int, end: int) -> int:
 
 
 def _is_participle(view: View, index: int) -> bool:
-    """Whether the word is a declined participle: "beteiligte", "verfassten", "lebender"."""
-    return view.is_small(index) and _PARTICIPLE.fullmatch(view.lower[index]) is not None
+    """Whether the word is a declined participle, or as good as one: "beteiligte", "lebender"."""
+    word = view.lower[index]
+    governs = word.startswith("zuständige") or _PARTICIPLE.fullmatch(word) is not None
+    return view.is_small(index) and governs
 
 
 def _past_noun(view: View, index: int, end: int) -> int:
@@ -212,7 +216,7 @@ def _attribute_start(view: View, index: int, end: int) -> int | None:
     if _is_nominative(view, index, end):
         return None
     if word in words("genitives") or _bare_genitive(view, index, end):
-        return index
+        return None if view.words[index - 1] in _CLOSING else index
     if word in words("attached") or word in words("joining"):
         return index + 1
     if word in ("in", "im") and index + 1 < end and _place(view, index + 1, end):

@@ -26,7 +26,7 @@ def pointing(view: View, sentence: Sentence, before: Unit | None) -> Found | Non
         return None
     if not _says_of_before(saying):
         return None
-    pointer = (clause.first, clause.first + 1)
+    pointer = (clause.first, clause.finite[0])
     content = ((before.first, before.body_end), pointer)
     frame = (pointer[1], sentence.unit.body_end)
     return saying.found(content, Type.INDIRECT, frame, confidence=0.7)
@@ -42,6 +42,9 @@ def _says_of_before(saying: Saying) -> bool:
 
 
 def _points_back(view: View, clause: Clause) -> bool:
-    """Whether the clause is "das" or "dies" and a verb right behind it."""
-    pronoun = view.lower[clause.first] in words("back")
-    return pronoun and clause.kind is Kind.MAIN and clause.finite[0] == clause.first + 1
+    """Whether the clause opens with "das", "dies", "zu diesem Ergebnis" and a verb behind it."""
+    if clause.kind is not Kind.MAIN:
+        return False
+    front = view.lower[clause.first : clause.finite[0]]
+    pronoun = len(front) == 1 and front[0] in words("back")
+    return pronoun or (front[:2] == ["zu", "diesem"] and front[-1] in words("conclusions"))

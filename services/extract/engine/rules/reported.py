@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 
+# Words that open what the object is taken for: "als Fehler", "für falsch", "auf zwei Millionen".
+_JUDGING = ("als", "für", "auf")
 _KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
@@ -74,8 +76,8 @@ def _object(view: View, saying: Saying) -> _Object | None:
     return (
         _prepositional(view, clause, cue, (begin, end))
         or _seen(view, cue, (begin, end))
-        or _in_front(view, saying)
         or _judged_in_front(view, saying, (begin, end))
+        or _in_front(view, saying)
         or _charge(view, cue, (begin, end))
         or _accusative(view, cue, (begin, end))
     )
@@ -112,7 +114,7 @@ def _of_passive(view: View, sentence: Sentence, index: int) -> _Object | None:
         cue.verb.lemma not in words("told_of")
     ):
         return None
-    judged = [word for word in ("als", "für") if cue.takes(word)]
+    judged = [word for word in _JUDGING if cue.takes(word)]
     subject = subject_of(view, sentence.unit, index, cue.finite)
     if not subject or subject == saying.source or not (judged or cue.takes("akk")):
         return None
@@ -144,7 +146,7 @@ def _judged_in_front(view: View, saying: Saying, field: Range) -> _Object | None
     """What opens its clause and is judged behind: "[Die Pläne] hält sie [für falsch]"."""
     clause, cue = saying.clause, saying.cue
     begin, end = field
-    judging = {word for word in ("als", "für") if cue.takes(word)}
+    judging = {word for word in _JUDGING if cue.takes(word)}
     if not judging or clause.kind is not Kind.MAIN or not saying.source:
         return None
     behind = saying.source[0][0] > cue.finite and clause.first < cue.finite
@@ -181,13 +183,15 @@ def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Objec
     begin, end = field
     behind = max(cue.tokens) + 1
     places = [(begin, end)] if end == clause.end else [(begin, end), (behind, clause.end)]
-    if clause.kind is Kind.MAIN and noun_phrase(view, clause.first + 1, cue.finite) == cue.finite:
+    opens = clause.first + 1
+    if clause.kind is Kind.MAIN and noun_phrase(view, opens, cue.finite) > opens:
         places.append((clause.first, cue.finite))
-    for taken in sorted(cue.verb.takes):
-        for start, stop in places if taken.startswith("+") else ():
-            at = _preposition(view, start, stop, taken[1:])
-            if at is not None:
-                return _Object((at + 1, _trimmed(view, at + 1, stop)), (*cue.tokens, at))
+    wanted = [taken[1:] for taken in cue.verb.takes if taken.startswith("+")]
+    for start, stop in places:
+        found = [_preposition(view, start, stop, preposition) for preposition in wanted]
+        at = min((position for position in found if position is not None), default=None)
+        if at is not None:
+            return _Object((at + 1, _trimmed(view, at + 1, stop)), (*cue.tokens, at))
     return None
 
 
@@ -223,7 +227,7 @@ def _in_front(view: View, saying: Saying) -> _Object | None:
 def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     """The object without a preposition, with what it is called where the verb asks for that."""
     begin, end = field
-    judged = [word for word in ("als", "für", "named") if cue.takes(word)]
+    judged = [word for word in (*_JUDGING, "named") if cue.takes(word)]
     if not judged and not cue.takes("akk"):
         return None
     pointer = _past_adverbs(view, begin, end)
@@ -231,7 +235,7 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     if pointed_at and _only_points(view, pointer, end):
         called = view.lower[pointer + 1 : pointer + 2] == ["als"]
         return _Object((pointer, end if called else pointer + 1), cue.tokens)
-    if judged and begin < end and view.lower[begin] in words("judged_pronouns"):
+    if judged and begin < end and _stands_for_noun(view, begin):
         called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
         return _Object((begin, _trimmed(view, begin, end)), cue.tokens) if called else None
     first = _first_phrase(view, begin, end, reflexive=cue.takes("sich"))
@@ -242,6 +246,12 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
         return None
     after = _trimmed(view, first, before_occasion(view, first, end))
     return _Object((first, after), tuple(t for t in cue.tokens if not first <= t < after))
+
+
+def _stands_for_noun(view: View, token: int) -> bool:
+    """Whether a pronoun or a number is judged: "stuft [sie] als … ein", "[sieben davon]"."""
+    counted = view.lower[token + 1 : token + 2] == ["davon"]
+    return counted or view.lower[token] in words("judged_pronouns")
 
 
 def _names_nothing(view: View, first: int, end: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import words
 from services.extract.engine.rules.cues import cue_of
 from services.extract.engine.rules.found import Found, tokens
 from services.extract.engine.rules.speaker import addressee_of, source_of
@@ -76,12 +77,20 @@ def sentence(view: View, unit: Unit) -> Sentence:
 
 
 def _saying(view: View, unit: Unit, index: int) -> Saying | None:
-    cue = cue_of(view, unit, index)
+    cue = None if _is_perceived(view, unit, index) else cue_of(view, unit, index)
     if cue is None:
         return None
     source = source_of(view, unit, index, cue)
     addressee = addressee_of(view, unit, index, cue, source)
     return Saying(unit.clauses[index], cue, source, addressee, frame_start(unit, index))
+
+
+def _is_perceived(view: View, unit: Unit, index: int) -> bool:
+    """Whether the clause says what can be seen or heard: "Zu sehen ist, wie er sie abweist"."""
+    if not index or unit.clauses[index].opener != "wie":
+        return False
+    before = unit.clauses[index - 1]
+    return not words("perceived").isdisjoint(view.lower[before.first : before.end])
 
 
 def frame_start(unit: Unit, index: int) -> int:

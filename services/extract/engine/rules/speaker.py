@@ -8,6 +8,7 @@ from services.extract.engine.lexicon import endings, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.phrases import (
     bare_phrase,
+    before_occasion,
     following_subject,
     noun_phrase,
     subject_before,
@@ -42,10 +43,24 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         return agent or in_writing(view, unit, index)
     if cue.verb.lemma.removesuffix(" sein") in words("placed"):
         return place_of(view, clause, cue) or place_before(view, unit, index)
-    found = _behind_object(view, unit, index, cue) or subject_of(view, unit, index, cue.finite)
+    found = (
+        _behind_object(view, unit, index, cue)
+        or subject_of(view, unit, index, cue.finite)
+        or _noble(view, clause, cue.finite)
+    )
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
+
+
+def _noble(view: View, clause: Clause, finite: int) -> Ranges:
+    """A name that begins like an adverbial, where no other subject is: "Von der Lippe sagte"."""
+    for first, end in ((clause.first, finite), (finite + 1, clause.end)):
+        name = first + 1 + (view.lower[first + 1 : first + 2] in (["der"], ["den"], ["dem"]))
+        opens = view.lower[first : first + 1] in (["von"], ["van"], ["zu"])
+        if opens and name < end and view.words[name][0].isupper():
+            return ((first, name + 1),) if end in (name + 1, clause.end) else ()
+    return ()
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
@@ -66,7 +81,7 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """
     clause = unit.clauses[index]
     first = clause.first
-    governs = any(cue.takes(object_) for object_ in ("akk", "als", "für", "named"))
+    governs = any(cue.takes(object_) for object_ in ("akk", "als", "für", "auf", "named"))
     if clause.kind is not Kind.MAIN or not governs or cue.passive or first >= cue.finite:
         return ()
     found = following_subject(view, cue.finite + 1, clause.end)
@@ -90,9 +105,11 @@ def _is_nominative(view: View, found: Range, cue: Cue) -> bool:
 
 
 def _is_bare_plural(view: View, first: int, end: int) -> bool:
-    """Whether an adjective without a determiner opens a plural: "Pauschale Hilfen"."""
+    """Whether the phrase is a plural without a determiner: "Pauschale Hilfen", "Schließungen"."""
+    if end - first == 1:
+        return view.lower[first].endswith(endings("plurals"))
     opens = view.lower[first].endswith("e") and view.lower[first] not in words("determiners")
-    return opens and end - first > 1 and view.lower[first + 1].endswith(("en", "n", "s"))
+    return opens and view.lower[first + 1].endswith(("en", "n", "s"))
 
 
 def names_a_thing(view: View, first: int, end: int) -> bool:
@@ -150,7 +167,8 @@ def _of_main(view: View, unit: Unit, index: int, finite: int) -> Ranges:
         return (_from_apposition(view, unit, index, found),)
     if adds_predicate(view, unit, index):
         return _of_clause_before(view, unit, index)
-    if clause.first + 1 >= finite and clause.mark in words("conjunctions"):
+    conjoined = words("conjunctions").intersection((clause.mark, view.lower[clause.first]))
+    if clause.first + 1 >= finite and conjoined:
         return _of_clause_before(view, unit, index)
     if finite == clause.first and clause.mark in (",", "–") and not _is_put_in(view, unit, index):
         interrupted = _interrupted(view, unit, index)
@@ -312,7 +330,15 @@ def with_apposition(view: View, unit: Unit, index: int, found: Range | None) -> 
         return (found,)
     if noun_phrase(view, following.first, following.end) == following.first:
         return (found,)
-    return ((found[0], following.end),)
+    return ((found[0], _apposition_end(view, following)),)
+
+
+def _apposition_end(view: View, clause: Clause) -> int:
+    """Where the apposition ends: before "heute", "am Montag" behind its noun phrase."""
+    after = noun_phrase(view, clause.first, clause.end)
+    if after < clause.end and view.lower[after] in words("adverbs"):
+        return after
+    return before_occasion(view, clause.first, clause.end)
 
 
 def addressee_of(view: View, unit: Unit, index: int, cue: Cue, source: Ranges) -> Ranges:

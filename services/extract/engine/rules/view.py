@@ -44,7 +44,9 @@ class View:
         return self.words[token][0].islower()
 
     def opener(self, first: int, end: int) -> int:
-        """Pass "und" and one adverb before a conjunction: "und", "auch wenn", "so dass"."""
+        """Pass what stands before a conjunction: "und", one adverb, an opening quotation mark."""
+        if first in self.quotes and first + 1 < end and self.is_small(first + 1):
+            first += 1
         while first + 1 < end and (
             self.lower[first] in words("conjunctions")
             or (
@@ -89,7 +91,7 @@ def _is_block(document: Document, forms: list[VerbForms], first: int, end: int) 
         return True
     if length <= 1:
         return False
-    if first > 0 and words_[first - 1] == ":":
+    if first > 0 and words_[first - 1] in (":", "Worten"):
         return True
     verbs = any(forms[i].form & FINITE and words_[i][0].islower() for i in range(first, end))
     closed = words_[end - 2] in _SENTENCE_CLOSERS
