@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.extract.engine import load_engine
 from services.extract.engine.rules import find_statements
 from services.extract.engine.text import analyse
+from services.extract.engine.types import Article, Type
+from tests.unit.engine.test_rules import CONSTRUCTIONS
 
 if TYPE_CHECKING:
     from services.extract.engine.types import Spans, Statement
@@ -103,6 +106,32 @@ def test_statements_are_in_order_and_parents_come_first(text: str) -> None:
             around = statements[statement.parent].content
             assert around[0].start <= statement.content[0].start
             assert statement.content[-1].end <= around[-1].end
+
+
+@pytest.mark.parametrize("name", ["rules", "auto"])
+def test_a_sentence_cut_off_anywhere_is_only_text(name: str) -> None:
+    """Every construction, cut off behind and before each of its words, raises nothing."""
+    pieces = [
+        " ".join(piece)
+        for construction in CONSTRUCTIONS
+        for words in [construction[0].split()]
+        for at in range(1, len(words))
+        for piece in (words[:at], words[at:])
+    ]
+    found = load_engine(name).extract_many([Article(piece) for piece in pieces])
+    assert len(found) == len(pieces)
+
+
+@pytest.mark.parametrize("text", [construction[0] for construction in CONSTRUCTIONS])
+def test_nobody_is_the_source_of_himself(text: str) -> None:
+    """What is only named as stated has no part in common with who states it."""
+    for statement in find_statements(analyse(text)):
+        if statement.type is Type.REPORTED:
+            assert not _characters(statement.content) & _characters(statement.source)
+
+
+def _characters(spans: Spans) -> set[int]:
+    return {at for span in spans for at in range(span.start, span.end)}
 
 
 @settings(deadline=None)

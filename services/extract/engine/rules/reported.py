@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from services.extract.engine.lexicon import function_words, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
+from services.extract.engine.rules.field import (
+    field_of,
+    first_phrase,
+    names_nothing,
+    only_points,
+    past_adverbs,
+    past_occasion,
+    preposition_in,
+    trimmed,
+)
 from services.extract.engine.rules.found import tokens
 from services.extract.engine.rules.phrases import bare_phrase, before_occasion, noun_phrase
 from services.extract.engine.rules.speaker import subject_of
@@ -62,7 +72,14 @@ def reported(view: View, sentence: Sentence, taken: set[int]) -> Iterator[Found]
             confidence=0.6,
         )
         # The accusative is the content here, whoever else the verb may be said to.
-        yield replace(statement, addressee=()) if saying.cue.takes("akk") else statement
+        addressee = () if saying.cue.takes("akk") else statement.addressee
+        yield replace(statement, addressee=addressee, source=_apart(saying.source, content))
+
+
+def _apart(source: Ranges, content: Range) -> Ranges:
+    """Give the source but where it is the content itself: "Der Vorwurf wird erhoben"."""
+    meets = any(first < content[1] and content[0] < end for first, end in source)
+    return () if meets else source
 
 
 def _object(view: View, saying: Saying) -> _Object | None:
@@ -72,7 +89,7 @@ def _object(view: View, saying: Saying) -> _Object | None:
         return _topic(view, saying)
     if cue.noun is not None:
         return _named(view, clause, cue, cue.noun)
-    begin, end = _field(view, clause, cue, saying.source)
+    begin, end = field_of(view, clause, cue, saying.source)
     return (
         _prepositional(view, clause, cue, (begin, end))
         or _seen(view, cue, (begin, end))
@@ -119,7 +136,7 @@ def _of_passive(view: View, sentence: Sentence, index: int) -> _Object | None:
     if not subject or subject == saying.source or not (judged or cue.takes("akk")):
         return None
     first, end = subject[0]
-    if end > clause.end or _names_nothing(view, first, end):
+    if end > clause.end or names_nothing(view, first, end):
         return None
     behind = range(max(end, cue.finite + 1), clause.end)
     start = next((i for i in behind if view.lower[i] in judged), None)
@@ -156,7 +173,7 @@ def _judged_in_front(view: View, saying: Saying, field: Range) -> _Object | None
     if start is None or view.lower[clause.first] in words("prepositions"):
         return None
     outside = tuple(token for token in cue.tokens if not start <= token < end)
-    return _Object((clause.first, cue.finite), outside, (start, _trimmed(view, start, end)))
+    return _Object((clause.first, cue.finite), outside, (start, trimmed(view, start, end)))
 
 
 def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
@@ -164,7 +181,7 @@ def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
     begin, end = field
     if not cue.takes("vorwurf"):
         return None
-    first = _first_phrase(view, begin, end, reflexive=False)
+    first = first_phrase(view, begin, end, reflexive=False)
     if first is None:
         return None
     after = bare_phrase(view, first, end)
@@ -172,10 +189,10 @@ def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
     if dative and after == end > first + 2:
         return _Object((end - 1, end), cue.tokens)
     if view.lower[first] == "ihr" and after == end:
-        return _Object((first + 1, _trimmed(view, first, end)), cue.tokens)
+        return _Object((first + 1, trimmed(view, first, end)), cue.tokens)
     if view.lower[first] not in words("datives") or after >= end:
         after = first
-    return _Object((after, _trimmed(view, after, end)), cue.tokens)
+    return _Object((after, trimmed(view, after, end)), cue.tokens)
 
 
 def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Object | None:
@@ -188,23 +205,23 @@ def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Objec
         places.append((clause.first, cue.finite))
     wanted = [taken[1:] for taken in cue.verb.takes if taken.startswith("+")]
     for start, stop in places:
-        found = [_preposition(view, start, stop, preposition) for preposition in wanted]
+        found = [preposition_in(view, start, stop, preposition) for preposition in wanted]
         at = min((position for position in found if position is not None), default=None)
         if at is not None:
-            return _Object((at + 1, _trimmed(view, at + 1, stop)), (*cue.tokens, at))
+            return _Object((at + 1, trimmed(view, at + 1, stop)), (*cue.tokens, at))
     return None
 
 
 def _seen(view: View, cue: Cue, field: Range) -> _Object | None:
     """What is seen in something: "sieht [in dem Streit ein Zeichen]"."""
     begin, end = field
-    begin = _past_adverbs(view, begin, end)
+    begin = past_adverbs(view, begin, end)
     if not cue.takes("in") or begin >= end or view.lower[begin] not in ("in", "im", "darin"):
         return None
     behind = bare_phrase(view, begin + 1, end) if view.lower[begin] != "darin" else begin + 1
     if noun_phrase(view, behind, end) == behind:
         return None
-    return _Object((begin, _trimmed(view, begin, end)), cue.tokens)
+    return _Object((begin, trimmed(view, begin, end)), cue.tokens)
 
 
 def _in_front(view: View, saying: Saying) -> _Object | None:
@@ -218,7 +235,7 @@ def _in_front(view: View, saying: Saying) -> _Object | None:
         return _Object((clause.first, cue.finite), cue.tokens)
     named = view.lower[clause.first] in statement_nouns()
     whole = named or noun_phrase(view, clause.first, cue.finite) == cue.finite
-    if not whole or _names_nothing(view, clause.first, cue.finite):
+    if not whole or names_nothing(view, clause.first, cue.finite):
         return None
     pointing = alone and view.lower[clause.first] in words("pronouns")
     return None if pointing else _Object((clause.first, cue.finite), cue.tokens)
@@ -230,21 +247,21 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     judged = [word for word in (*_JUDGING, "named") if cue.takes(word)]
     if not judged and not cue.takes("akk"):
         return None
-    pointer = _past_adverbs(view, begin, end)
+    pointer = past_adverbs(view, begin, end)
     pointed_at = cue.takes("das") or cue.takes("dies")
-    if pointed_at and _only_points(view, pointer, end):
+    if pointed_at and only_points(view, pointer, end):
         called = view.lower[pointer + 1 : pointer + 2] == ["als"]
         return _Object((pointer, end if called else pointer + 1), cue.tokens)
     if judged and begin < end and _stands_for_noun(view, begin):
         called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
-        return _Object((begin, _trimmed(view, begin, end)), cue.tokens) if called else None
-    first = _first_phrase(view, begin, end, reflexive=cue.takes("sich"))
+        return _Object((begin, trimmed(view, begin, end)), cue.tokens) if called else None
+    first = first_phrase(view, begin, end, reflexive=cue.takes("sich"))
     if first is None:
         return None
     named = cue.takes("akk") or _judged(view, judged, first, end)
-    if _names_nothing(view, first, end) or not named:
+    if names_nothing(view, first, end) or not named:
         return None
-    after = _trimmed(view, first, before_occasion(view, first, end))
+    after = trimmed(view, first, before_occasion(view, first, end))
     return _Object((first, after), tuple(t for t in cue.tokens if not first <= t < after))
 
 
@@ -252,17 +269,6 @@ def _stands_for_noun(view: View, token: int) -> bool:
     """Whether a pronoun or a number is judged: "stuft [sie] als … ein", "[sieben davon]"."""
     counted = view.lower[token + 1 : token + 2] == ["davon"]
     return counted or view.lower[token] in words("judged_pronouns")
-
-
-def _names_nothing(view: View, first: int, end: int) -> bool:
-    """Whether the object denies that there is one, or only points: "keine Angaben", "dies"."""
-    return _only_points(view, first, end) or view.lower[first] in words("no_content")
-
-
-def _only_points(view: View, first: int, end: int) -> bool:
-    """Whether a pronoun like "das" stands without a noun."""
-    pointer = first < end and view.lower[first] in words("object_pronouns")
-    return pointer and bare_phrase(view, first, end) <= first + 1
 
 
 def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
@@ -323,7 +329,7 @@ def _is_called(view: View, first: int, end: int) -> bool:
     if any(view.quotes.get(index) == end for index in range(first + 1, end)):
         return True
     after = noun_phrase(view, first, end)
-    rest = range(_past_adverbs(view, after, end), end)
+    rest = range(past_occasion(view, past_adverbs(view, after, end), end), end)
     if rest and view.lower[rest[0]] in words("indefinite") and after > first:
         return True
     return bool(rest) and all(_is_adjective(view, index) for index in rest)
@@ -336,57 +342,6 @@ def _is_adjective(view: View, index: int) -> bool:
     return plain or word in words("joining") or word in words("measures")
 
 
-def _past_adverbs(view: View, index: int, end: int) -> int:
-    while index < end and view.lower[index] in words("adverbs"):
-        index += 1
-    return index
-
-
-def _field(view: View, clause: Clause, cue: Cue, source: Ranges) -> Range:
-    """The part of the clause where the object stands: behind subject and verb, before its end."""
-    inside = [end for first, end in source if clause.first <= first and end <= clause.end]
-    inside = [end + (view.words[end] == ",") for end in inside if end < len(view.words)]
-    verb_last = clause.kind is not Kind.MAIN
-    begin = max([clause.first, *inside]) if verb_last else max([cue.finite + 1, *inside])
-    behind = (t for t in cue.tokens if t > begin and (view.forms[t].form or not cue.takes("für")))
-    return begin, max(begin, min(behind, default=clause.end))
-
-
-def _preposition(view: View, begin: int, end: int, preposition: str) -> int | None:
-    """Find "vor X" in the field."""
-    for position in range(begin, end - 1):
-        word = view.lower[position]
-        if word == preposition or f"{preposition}:{word}" in words("contracted"):
-            if _names_nothing(view, position + 1, end):
-                return None
-            return position if noun_phrase(view, position + 1, end) > position + 1 else None
-    return None
-
-
-def _first_phrase(view: View, index: int, end: int, *, reflexive: bool) -> int | None:
-    """Find the first noun phrase that no preposition governs; "sich" is none of a reflexive."""
-    while index < end:
-        word = view.lower[index]
-        if word in words("prepositions"):
-            station = index + 1 < end and view.lower[index + 1] in words("stations")
-            after = index + 2 if station else bare_phrase(view, index + 1, end)
-            index = max(after, index + 1)
-        elif word in words("adverbs") and word not in words("determiners"):
-            if word in words("no_content") and not (reflexive and word == "sich"):
-                return None
-            index += 1
-        else:
-            return index if noun_phrase(view, index, end) > index else None
-    return None
-
-
-def _trimmed(view: View, first: int, end: int) -> int:
-    """Leave out adverbs at the end: "... scharf"."""
-    while end > first + 1 and view.lower[end - 1] in words("adverbs"):
-        end -= 1
-    return end
-
-
 def _extent(view: View, sentence: Sentence, index: int, end: int) -> int:
     """Take in the clauses that depend on the object."""
     if end != sentence.clauses[index].end:
@@ -397,7 +352,7 @@ def _extent(view: View, sentence: Sentence, index: int, end: int) -> int:
         )
         if following.mark not in (",", "und") or not dependent:
             break
-        if _trimmed(view, following.first - 1, following.end) <= following.first:
+        if trimmed(view, following.first - 1, following.end) <= following.first:
             break
         end = following.end
     return min(end, sentence.unit.body_end)

@@ -48,6 +48,8 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         or subject_of(view, unit, index, cue.finite)
         or _noble(view, clause, cue.finite)
     )
+    if cue.takes("+von"):
+        found = _without_topic(view, clause, found)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
@@ -57,10 +59,19 @@ def _noble(view: View, clause: Clause, finite: int) -> Ranges:
     """A name that begins like an adverbial, where no other subject is: "Von der Lippe sagte"."""
     for first, end in ((clause.first, finite), (finite + 1, clause.end)):
         name = first + 1 + (view.lower[first + 1 : first + 2] in (["der"], ["den"], ["dem"]))
-        opens = view.lower[first : first + 1] in (["von"], ["van"], ["zu"])
+        opens = view.lower[first : first + 1] in (["von"], ["van"])
         if opens and name < end and view.words[name][0].isupper():
             return ((first, name + 1),) if end in (name + 1, clause.end) else ()
     return ()
+
+
+def _without_topic(view: View, clause: Clause, found: Ranges) -> Ranges:
+    """Leave out what the verb speaks of: "sprach die Polizei | von einem Unfall"."""
+    for first, end in found[-1:]:
+        topics = [at for at in range(first + 1, clause.end) if view.lower[at] in ("von", "vom")]
+        if topics and topics[-1] < end:
+            return (*found[:-1], (first, topics[-1]))
+    return found
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
