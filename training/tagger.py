@@ -82,7 +82,9 @@ def accuracy(tagger: Tagger, sentences: Sequence[Sentence]) -> dict[str, float]:
     words = [word for sentence in sentences for word in sentence]
     sentence_of = np.repeat(np.arange(len(sentences)), [len(sentence) for sentence in sentences])
     distinct, word_of = np.unique([word.word for word in words], return_inverse=True)
-    tags, cases = tagger.tag(tagger.vectors(distinct.tolist()), word_of, sentence_of)
+    nowhere = np.zeros_like(sentence_of)
+    vectors = tagger.vectors(distinct.tolist())
+    tags, cases = tagger.tag(vectors, word_of, sentence_of, nowhere)
     found = [tagger.tags[i] for i in tags]
     same = [a == b.tag for a, b in zip(found, words, strict=True)]
     bare = [

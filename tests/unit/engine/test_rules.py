@@ -55,6 +55,7 @@ def test_finds_who_said_what(text: str, source: str, cue: str, content: str) -> 
         "Der Konzern bestätigte die Zahl nicht.",
         "Von der Stadt wird erwartet, das Bad zu öffnen.",
         "Zu sehen ist, wie ein Wirt einen Gast zurückweist.",
+        "Die Opposition übte Kritik.",
         "",
     ],
 )

@@ -26,9 +26,22 @@ def according(view: View, sentence: Sentence) -> Iterator[Found]:
     found = marks(view, sentence)
     marked = {mark.clause for mark in found}
     for mark in found:
+        if _says_itself(view, sentence, mark):
+            continue
         content = _content(view, sentence, mark, marked)
         if content:
             yield Found(content, Type.INDIRECT, mark.medium, mark.source, mark.cue, (mark.phrase,))
+
+
+def _says_itself(view: View, sentence: Sentence, mark: Mark) -> bool:
+    """Whether the clause says who says it and what: "befürchtet nach eigenen Worten „…“"."""
+    saying = sentence.sayings[mark.clause]
+    if saying is None or not saying.source or mark.source == saying.source:
+        return False
+    own = any(view.lower[first].startswith("eigen") for first, _ in mark.source)
+    following = sentence.clauses[mark.clause + 1 : mark.clause + 2]
+    quotes = bool(following) and following[0].kind is Kind.QUOTE and saying.cue.takes("quote")
+    return own or quotes
 
 
 def _content(view: View, sentence: Sentence, mark: Mark, marked: set[int]) -> Ranges:

@@ -228,11 +228,13 @@ def _joins_adjectives(view: View, index: int, end: int) -> bool:
     """Whether a comma stands between two adjectives of one noun: "eine zweite, größere Studie"."""
     if view.words[index] != "," or not 1 < index < end - 2:
         return False
-    one, other = view.lower[index - 1], view.lower[index + 1]
-    adjectives = view.is_small(index - 1) and view.is_small(index + 1)
+    second = index + 1 + (view.lower[index + 1] in words("contrasts"))
+    one, other = view.lower[index - 1], view.lower[second]
+    adjectives = view.is_small(index - 1) and view.is_small(second)
     alike = one[-1] == other[-1] and one.endswith(("e", "en", "er", "es", "em"))
-    noun = view.words[index + 2][0].isupper() and view.lower[index - 2] in words("determiners")
-    return adjectives and alike and noun and other not in function_words()
+    noun = view.words[second + 1 : second + 2]
+    opens = noun != [] and noun[0][0].isupper() and view.lower[index - 2] in words("determiners")
+    return adjectives and alike and opens and other not in function_words()
 
 
 def _past_atom(view: View, index: int, end: int) -> int:

@@ -42,7 +42,7 @@ def complements(view: View, sentence: Sentence) -> Iterator[Found]:
         if at is not None:
             yield _behind(view, sentence, saying, at)
         elif _is_fronted(view, sentence, index, saying):
-            yield _in_front(sentence, index, saying)
+            yield _in_front(view, sentence, index, saying)
 
 
 def _is_parenthesis(clause: Clause) -> bool:
@@ -267,12 +267,29 @@ def _is_dependent_front(head: Clause, cue: Cue) -> bool:
     return head.kind is Kind.INFINITIVE and cue.takes("zu") and head.opener not in words("purpose")
 
 
-def _in_front(sentence: Sentence, index: int, saying: Saying) -> Found:
+def _in_front(view: View, sentence: Sentence, index: int, saying: Saying) -> Found:
     """Make the statement of a complement in front of its verb."""
     comma = sentence.clauses[index].first - 1
     colons = [c.first for i, c in enumerate(sentence.clauses[:index]) if _starts(sentence, i)]
-    content = ((max([sentence.unit.first, *colons]), comma),)
-    return saying.found(content, Type.INDIRECT, (comma, sentence.unit.body_end))
+    begin = max([sentence.unit.first, *colons])
+    if not _adds_more(view, sentence, index):
+        frame = (comma, sentence.unit.body_end)
+        return saying.found(((begin, comma),), Type.INDIRECT, frame)
+    more = sentence.clauses[index + 1].first
+    content = ((begin, comma), (more, sentence.unit.body_end))
+    return saying.found(content, Type.INDIRECT, (comma, more))
+
+
+def _adds_more(view: View, sentence: Sentence, index: int) -> bool:
+    """Whether what was said goes on with "und" behind who says it: "…, sagt sie, und …"."""
+    if index + 2 != len(sentence.clauses):
+        return False
+    clause = sentence.clauses[index + 1]
+    joined = clause.mark == "," and view.lower[clause.first] in words("joining")
+    if clause.kind is Kind.PHRASE:
+        return joined
+    infinite = bool(clause.finite) and clause.finite[-1] == clause.end - 1
+    return joined and clause.kind is Kind.MAIN and (infinite or _is_subjunctive(view, clause))
 
 
 def _starts(sentence: Sentence, index: int) -> bool:

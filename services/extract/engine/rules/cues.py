@@ -124,7 +124,9 @@ def _ends_here(view: View, position: int) -> bool:
 def _with_auxiliary(view: View, clause: Clause, finite: int) -> Cue | None:
     """A participle or infinitive of saying with its auxiliary or modal."""
     auxiliary = view.forms[finite].auxiliary
-    wanted = Form.PARTICIPLE if auxiliary in _PARTICIPLE_AUXILIARIES else Form.INFINITIVE
+    perfect = auxiliary == "sollen" and view.lower[clause.end - 1] == "haben"
+    participle = perfect or auxiliary in _PARTICIPLE_AUXILIARIES
+    wanted = Form.PARTICIPLE if participle else Form.INFINITIVE
     if auxiliary == "werden":
         wanted |= Form.INFINITIVE
     for index in range(clause.end - 1, clause.first - 1, -1):

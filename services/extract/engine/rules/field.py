@@ -73,6 +73,14 @@ def past_adverbs(view: View, index: int, end: int) -> int:
     return index
 
 
+def past_dative(view: View, index: int, end: int) -> int:
+    """Pass adverbs and to whom it is said, where an object follows: "[dem Spiegel] den Fund"."""
+    first = past_adverbs(view, index, end)
+    after = bare_phrase(view, first, end)
+    dative = view.lower[first : first + 1] in (["dem"], ["einem"], ["ihm"], ["ihnen"])
+    return after if dative and noun_phrase(view, after, end) > after else index
+
+
 def past_occasion(view: View, index: int, end: int) -> int:
     """Pass one prepositional phrase: "nennt den Plan [bei dieser Gelegenheit] falsch"."""
     if index < end and view.lower[index] in words("of_occasions"):

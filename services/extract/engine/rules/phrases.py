@@ -191,10 +191,13 @@ def _adjective(view: View, index: int, end: int) -> bool:
 
 
 def _between_adjectives(view: View, index: int, end: int) -> bool:
-    """Whether the comma stands between two adjectives of one noun."""
+    """Whether a comma, or "aber" behind it, stands between two adjectives of one noun."""
+    if index + 2 < end and view.words[index - 1] == "," and view.lower[index] in words("contrasts"):
+        return _adjective(view, index + 1, end)
     if view.words[index] != "," or index + 2 >= end:
         return False
-    return view.is_small(index - 1) and _adjective(view, index + 1, end)
+    second = index + 1 + (view.lower[index + 1] in words("contrasts"))
+    return view.is_small(index - 1) and _adjective(view, second, end)
 
 
 def _attributes(view: View, index: int, end: int) -> int:
@@ -312,3 +315,11 @@ def before_occasion(view: View, first: int, end: int) -> int:
             if any(w in words("times") or w.endswith(endings("occasions")) for w in behind):
                 return at
     return end
+
+
+def fills_front(view: View, first: int, verb: int) -> bool:
+    """Tell whether a noun phrase, perhaps with a preposition behind, is all before the verb."""
+    after = noun_phrase(view, first, verb)
+    if after == first:
+        return view.lower[first] in statement_nouns()
+    return after == verb or view.lower[after] in words("prepositions")

@@ -16,12 +16,18 @@ from services.extract.engine.rules.field import (
     names_nothing,
     only_points,
     past_adverbs,
+    past_dative,
     past_occasion,
     preposition_in,
     trimmed,
 )
 from services.extract.engine.rules.found import tokens
-from services.extract.engine.rules.phrases import bare_phrase, before_occasion, noun_phrase
+from services.extract.engine.rules.phrases import (
+    bare_phrase,
+    before_occasion,
+    fills_front,
+    noun_phrase,
+)
 from services.extract.engine.rules.speaker import subject_of
 from services.extract.engine.rules.verbs import is_subjunctive
 from services.extract.engine.types import Type
@@ -233,9 +239,8 @@ def _in_front(view: View, saying: Saying) -> _Object | None:
     alone = cue.finite == clause.first + 1
     if alone and cue.takes("das") and view.lower[clause.first] in words("pointers"):
         return _Object((clause.first, cue.finite), cue.tokens)
-    named = view.lower[clause.first] in statement_nouns()
-    whole = named or noun_phrase(view, clause.first, cue.finite) == cue.finite
-    if not whole or names_nothing(view, clause.first, cue.finite):
+    front = clause.first, cue.finite
+    if not fills_front(view, *front) or names_nothing(view, *front):
         return None
     pointing = alone and view.lower[clause.first] in words("pronouns")
     return None if pointing else _Object((clause.first, cue.finite), cue.tokens)
@@ -255,7 +260,7 @@ def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     if judged and begin < end and _stands_for_noun(view, begin):
         called = _judged(view, judged, begin, end) or noun_phrase(view, begin + 1, end) == end
         return _Object((begin, trimmed(view, begin, end)), cue.tokens) if called else None
-    first = first_phrase(view, begin, end, reflexive=cue.takes("sich"))
+    first = first_phrase(view, past_dative(view, begin, end), end, reflexive=cue.takes("sich"))
     if first is None:
         return None
     named = cue.takes("akk") or _judged(view, judged, first, end)
@@ -285,6 +290,8 @@ def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
     after = max(noun_phrase(view, first, end), noun + 1)
     if after < end and view.lower[after] in words("of_topics"):
         after = max(after, noun_phrase(view, after + 1, end))
+    if after == first + 1:
+        return None  # "übte Kritik" does not say at what
     return _Object((first, after), verbs)
 
 

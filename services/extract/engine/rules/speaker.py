@@ -9,6 +9,7 @@ from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.phrases import (
     bare_phrase,
     before_occasion,
+    fills_front,
     following_subject,
     noun_phrase,
     subject_before,
@@ -48,8 +49,7 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         or subject_of(view, unit, index, cue.finite)
         or _noble(view, clause, cue.finite)
     )
-    if cue.takes("+von"):
-        found = _without_topic(view, clause, found)
+    found = _without_governed(view, clause, cue, found)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
@@ -65,12 +65,14 @@ def _noble(view: View, clause: Clause, finite: int) -> Ranges:
     return ()
 
 
-def _without_topic(view: View, clause: Clause, found: Ranges) -> Ranges:
-    """Leave out what the verb speaks of: "sprach die Polizei | von einem Unfall"."""
+def _without_governed(view: View, clause: Clause, cue: Cue, found: Ranges) -> Ranges:
+    """Leave out what the verb governs: "sprach die Polizei | von einem Unfall"."""
+    governed = {taken.removeprefix("+") for taken in cue.verb.takes}
+    governed |= {"vom"} if "von" in governed else set()
     for first, end in found[-1:]:
-        topics = [at for at in range(first + 1, clause.end) if view.lower[at] in ("von", "vom")]
-        if topics and topics[-1] < end:
-            return (*found[:-1], (first, topics[-1]))
+        places = [at for at in range(first + 1, clause.end) if view.lower[at] in governed]
+        if places and places[-1] < end and first > cue.finite:
+            return (*found[:-1], (first, places[-1]))
     return found
 
 
@@ -96,16 +98,15 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     if clause.kind is not Kind.MAIN or not governs or cue.passive or first >= cue.finite:
         return ()
     found = following_subject(view, cue.finite + 1, clause.end)
-    named = view.lower[first] in statement_nouns()
-    if found is None or (noun_phrase(view, first, cue.finite) != cue.finite and not named):
+    if found is None or not fills_front(view, first, cue.finite):
         return ()
     if view.lower[cue.finite + 1] in words("object_forms") or found[0] != cue.finite + 1:
         return ()
     if _is_nominative(view, found, cue):
         return with_apposition(view, unit, index, found)
-    if not cue.takes("akk"):
-        return ()
     plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
+    if not cue.takes("akk") and not plural:
+        return ()
     thing = names_a_thing(view, first, cue.finite) and _can_speak(view, found)
     return with_apposition(view, unit, index, found) if plural or thing else ()
 

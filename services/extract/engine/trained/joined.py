@@ -46,7 +46,7 @@ def joined(by_model: Sequence[Statement], by_rules: Sequence[Statement]) -> list
     kept = [
         Finding(_agreed(statement, partners.get(number)), statement, partners.get(number))
         for number, statement in enumerate(by_model)
-        if number in partners or not _gives_way(statement, rules)
+        if number in partners or not (_gives_way(statement, rules) or _is_piece(statement, rules))
     ]
     added = [
         Finding(statement, None, statement, _most_like(statement, model))
@@ -123,7 +123,7 @@ def _agreed(statement: Statement, partner: Statement | None) -> Statement:
     """Take content, type and medium from the model, and the parts that the rules know."""
     if partner is None:
         return statement
-    if Type.REPORTED in (statement.type, partner.type):
+    if Type.REPORTED in (statement.type, partner.type) or _is_interrupted(partner):
         return partner
     return replace(
         statement,
@@ -134,10 +134,22 @@ def _agreed(statement: Statement, partner: Statement | None) -> Statement:
     )
 
 
+def _is_interrupted(statement: Statement) -> bool:
+    """Tell whether words in quotation marks go on behind who says them: two pieces, one whole."""
+    return statement.type is Type.DIRECT and len(statement.content) > 1
+
+
 def _gives_way(statement: Statement, rules: _Row) -> bool:
     """Tell whether this is the clause around what the rules find to be reported in it."""
     return statement.type == Type.REPORTED and any(
         rule.type == Type.REPORTED for rule in rules.overlapping(statement.content)
+    )
+
+
+def _is_piece(statement: Statement, rules: _Row) -> bool:
+    """Tell whether this is one piece of what the rules know to be interrupted."""
+    return statement.type is Type.DIRECT and any(
+        _is_interrupted(rule) for rule in rules.overlapping(statement.content)
     )
 
 

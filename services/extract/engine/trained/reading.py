@@ -105,7 +105,8 @@ def read(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
     lengths = bounds[:, 1] - bounds[:, 0]
     sentence = np.repeat(np.arange(len(bounds)), lengths)
     word = vocabulary.number([word for document in documents for word in document.words])
-    tag, case = _tags(vocabulary, word, sentence)
+    document = np.repeat(np.arange(len(documents)), sentence_counts)
+    tag, case = _tags(vocabulary, word, sentence, document[sentence])
     quotes, inside = _quotes(documents, starts)
     return Reading(
         documents=tuple(documents),
@@ -125,7 +126,7 @@ def read(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
         sentence_starts=bounds[:, 0],
         sentence_ends=bounds[:, 1],
         opens_paragraph=np.concatenate([_paragraph_openers(d) for d in documents]),
-        document=np.repeat(np.arange(len(documents)), sentence_counts),
+        document=document,
         document_starts=starts,
         document_sentences=np.concatenate([[0], np.cumsum(sentence_counts)]),
         quotes=quotes,
@@ -134,10 +135,10 @@ def read(documents: Sequence[Document], vocabulary: Vocabulary) -> Reading:
     )
 
 
-def _tags(vocabulary: Vocabulary, word: Ints, sentence: Ints) -> tuple[Ints, Ints]:
+def _tags(vocabulary: Vocabulary, word: Ints, sentence: Ints, document: Ints) -> tuple[Ints, Ints]:
     distinct, place = np.unique(word, return_inverse=True)
     vectors = vocabulary.words["vector"][distinct]
-    return vocabulary.tagger.tag(vectors.astype(np.float32, copy=False), place, sentence)
+    return vocabulary.tagger.tag(vectors.astype(np.float32, copy=False), place, sentence, document)
 
 
 def _paragraph_openers(document: Document) -> Bools:

@@ -94,17 +94,21 @@ class Tagger:
         vectors: Floats,
         word_of: Ints,
         sentence_of: Ints,
+        document_of: Ints,
     ) -> tuple[Ints, Ints]:
         """Give the index of each token's tag and case.
 
-        `vectors` holds one row for each distinct word; `word_of` and `sentence_of` say for each
-        token which word it is and in which sentence it stands (from 0, rising).
+        `vectors` holds one row for each distinct word; `word_of`, `sentence_of` and `document_of`
+        say for each token which word it is and where it stands (from 0, rising).
         """
         if not len(word_of):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        places = padded_positions(sentence_of)
+        places = padded_positions(sentence_of) + (REACH + 1) * document_of
         rows = np.empty((int(places[-1]) + 1 + REACH, vectors.shape[1]), np.float32)
         rows[:] = self.buckets[0]
+        # The layers together see one word further than there are pads between sentences. Between
+        # documents stands what stands before and behind a single one: nothing.
+        rows[places[np.flatnonzero(np.diff(document_of)) + 1] - REACH - 1] = 0
         rows[places] = vectors[word_of]
         inner = np.maximum(product(windows(rows, REACH), self.first) + self.first_bias, 0)
         outer = np.maximum(product(windows(inner, 1), self.second) + self.second_bias, 0)
