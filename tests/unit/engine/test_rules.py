@@ -56,6 +56,7 @@ def test_finds_who_said_what(text: str, source: str, cue: str, content: str) -> 
         "Von der Stadt wird erwartet, das Bad zu öffnen.",
         "Zu sehen ist, wie ein Wirt einen Gast zurückweist.",
         "Die Opposition übte Kritik.",
+        "Ob das Spiel stattfindet, entscheidet sich am Samstag.",
         "",
     ],
 )

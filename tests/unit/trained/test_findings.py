@@ -1,5 +1,7 @@
 """Findings: how what the rules and the model find is joined, and judged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,21 @@ def test_reported_statement_of_both_is_the_rules():
     (finding,) = joined([near], [OBJECT])
     assert finding.statement == OBJECT
     assert finding.by_model == near
+
+
+def test_interrupted_quotation_is_one_statement():
+    """Two pieces that the rules know to belong together are not two statements of the model."""
+    halves = spans("Das Geld", "reiche nicht")
+    whole = replace(statement("Das Geld", Type.DIRECT), content=halves)
+    pieces = [statement("Das Geld", Type.DIRECT), statement("reiche nicht", Type.DIRECT)]
+    assert [finding.statement for finding in joined(pieces, [whole])] == [whole]
+
+
+def test_the_word_that_says_it_is_no_part_of_what_is_said():
+    """Where the model's boundaries take in the cue, the rules' boundaries stand."""
+    outside = statement("reiche nicht", cue="sagte")
+    (finding,) = joined([statement("sagte sie, reiche nicht")], [outside])
+    assert finding.statement == outside
 
 
 def test_each_alone_stays_apart_and_in_order():

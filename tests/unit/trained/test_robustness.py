@@ -146,6 +146,14 @@ def test_plain_article_is_understood(engine):
     assert not any(content == "„Die Flut“" for content in contents)
 
 
+def test_what_is_told_indirectly_leaves_the_full_stop_out(engine):
+    """No indirect statement of news ends in the full stop of its sentence."""
+    for gold in load_folder(GOLD / "dev"):
+        for attribution in engine.extract(gold.article):
+            if attribution.type is Type.INDIRECT:
+                assert gold.article.text[attribution.content[-1].end - 1] != "."
+
+
 def test_spans_fall_on_tokens(engine):
     """Statements begin and end where tokens do."""
     document = analyse(ARTICLE)

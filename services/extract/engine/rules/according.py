@@ -83,11 +83,21 @@ def _end(sentence: Sentence, index: int, marked: set[int]) -> int:
             break
         if following in marked and clause.mark in words("joints"):
             break
+        if sentence.clauses[index].kind is Kind.MAIN and _says_who(sentence, following):
+            break
         said = sentence.sayings[following]
         if clause.kind is Kind.MAIN and last > index and said and not said.cue.takes("weak"):
             break
         last = following
     return end_of(sentence, last)
+
+
+def _says_who(sentence: Sentence, index: int) -> bool:
+    """Whether the clause says who passes it on: "Experten zufolge fehlt Geld, schreibt die taz"."""
+    clause, said = sentence.clauses[index], sentence.sayings[index]
+    if said is None or clause.kind is not Kind.MAIN or clause.mark != ",":
+        return False
+    return clause.finite[0] == clause.first and said.cue.takes("dass") and bool(said.source)
 
 
 def _with_commas(view: View, sentence: Sentence, phrase: Range) -> Range:

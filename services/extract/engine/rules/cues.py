@@ -83,6 +83,9 @@ def _simple(view: View, unit: Unit, index: int, finite: int) -> Cue | None:
 
 def _needed(view: View, clause: Clause, cue: Cue) -> Cue | None:
     """Ask for what the verb cannot do without: "davon ausgehen", "sich freuen"."""
+    reflexive = "sich" in view.lower[cue.finite + 1 : cue.finite + 2]
+    if reflexive and cue.verb.lemma in words("reflexive_otherwise"):
+        return None
     for wanted in cue.verb.takes:
         if wanted.startswith("needs:"):
             word = wanted.removeprefix("needs:")

@@ -49,6 +49,8 @@ def first_phrase(view: View, index: int, end: int, *, reflexive: bool) -> int | 
             station = index + 1 < end and view.lower[index + 1] in words("stations")
             after = index + 2 if station else bare_phrase(view, index + 1, end)
             index = _past_day(view, max(after, index + 1), end)
+        elif word in words("contrasts"):
+            index += 1
         elif word in words("adverbs") and word not in words("determiners"):
             if word in words("no_content") and not (reflexive and word == "sich"):
                 return None
@@ -68,7 +70,7 @@ def _is_unknown_adverb(view: View, index: int, end: int) -> bool:
 
 def past_adverbs(view: View, index: int, end: int) -> int:
     """Pass adverbs."""
-    while index < end and view.lower[index] in words("adverbs"):
+    while index < end and view.lower[index] in words("adverbs") | words("contrasts"):
         index += 1
     return index
 

@@ -268,6 +268,8 @@ def _names_statement(view: View, first: int, end: int) -> bool:
     """Whether a noun like "Angaben" follows, before any other noun but a genitive."""
     for position in range(first, min(first + _NOUN_REACH, end)):
         word = view.lower[position]
+        if word in words("occasional") and position > first:
+            return noun_phrase(view, first, end) > position + 1
         if word in _sources() or word.endswith(endings("source_endings")):
             return view.words[position][0].isupper()
         noun = view.words[position][0].isupper() and word not in words("determiners")

@@ -185,6 +185,8 @@ def _adjective(view: View, index: int, end: int) -> bool:
         return not _is_numbered(word)
     if word in ("zu", "allzu"):  # "vor zu hohen Erwartungen"
         return index + 2 < end and _adjective(view, index + 1, end) and view.is_small(index + 1)
+    if view.lower[index] in words("adverbs_declined"):  # "die lange Frist", not "lange Fristen"
+        return index > 0 and view.lower[index - 1] in words("determiners")
     if not word[0].islower() or view.lower[index] in function_words():
         return False
     return word.endswith(_ADJECTIVE_ENDINGS) and index + 1 < end and not view.forms[index].auxiliary

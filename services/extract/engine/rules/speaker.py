@@ -50,6 +50,8 @@ def source_of(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         or _noble(view, clause, cue.finite)
     )
     found = _without_governed(view, clause, cue, found)
+    if cue.takes("vorwurf"):
+        found = _without_accused(view, clause, found)
     if cue.takes("akk") and not cue.passive:
         found = _without_object(view, found, cue.finite)
     return _without_words(view, found) if cue.takes("quote") else found
@@ -63,6 +65,16 @@ def _noble(view: View, clause: Clause, finite: int) -> Ranges:
         if opens and name < end and view.words[name][0].isupper():
             return ((first, name + 1),) if end in (name + 1, clause.end) else ()
     return ()
+
+
+def _without_accused(view: View, clause: Clause, found: Ranges) -> Ranges:
+    """Leave out whom it is held against: "wirft der Betriebsrat | der Leitung Wortbruch vor"."""
+    for first, end in found[-1:]:
+        after = bare_phrase(view, first, end)
+        told = view.lower[end : end + 1] and view.lower[end] in words("datives")
+        if first < after < end < clause.end and view.lower[after] == "der" and not told:
+            return (*found[:-1], (first, after))
+    return found
 
 
 def _without_governed(view: View, clause: Clause, cue: Cue, found: Ranges) -> Ranges:
@@ -136,6 +148,8 @@ def names_a_thing(view: View, first: int, end: int) -> bool:
 def _can_speak(view: View, found: Range) -> bool:
     """Whether the noun phrase is a pronoun, a name, or has an article of the nominative."""
     word = view.lower[found[0]]
+    if view.words[found[0]][0].isupper() and names_a_thing(view, *found):
+        return False
     article = word in ("der", "die", "das", "ein", "sein", "ihr", "mehrere", "viele")
     return article or word == "sie" or view.words[found[0]][0].isupper()
 

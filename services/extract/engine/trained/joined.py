@@ -125,6 +125,8 @@ def _agreed(statement: Statement, partner: Statement | None) -> Statement:
         return statement
     if Type.REPORTED in (statement.type, partner.type) or _is_interrupted(partner):
         return partner
+    if statement.type is Type.INDIRECT and overlap(statement.content, partner.cue):
+        return partner  # the word that says it is no part of what is said
     return replace(
         statement,
         source=partner.source or statement.source,

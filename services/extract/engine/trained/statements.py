@@ -16,7 +16,7 @@ from services.extract.engine.trained.findings import (
 from services.extract.engine.trained.joined import joined, nested
 from services.extract.engine.trained.medium import chosen
 from services.extract.engine.trained.vocabulary import CAPACITY, Vocabulary
-from services.extract.engine.types import Statement
+from services.extract.engine.types import Statement, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -148,7 +148,7 @@ def _statements(
 ) -> list[Statement]:
     return [
         Statement(
-            content=_spans(document, start, message.tokens),
+            content=_spans(document, start, _said(document, start, message)),
             type=message.type,
             medium=medium_of[id(message)],
             confidence=message.certainty,
@@ -157,6 +157,13 @@ def _statements(
         )
         for message in messages
     ]
+
+
+def _said(document: Document, start: int, message: Message) -> Sequence[int]:
+    """Give the message's tokens; what is told indirectly does not hold the sentence's full stop."""
+    tokens = message.tokens
+    stops = len(tokens) > 1 and document.words[tokens[-1] - start] == "."
+    return tokens[:-1] if stops and message.type is Type.INDIRECT else tokens
 
 
 def _spans(document: Document, start: int, tokens: Sequence[int]) -> Spans:
