@@ -54,11 +54,13 @@ class _Around:
     """What a statement may inherit from.
 
     The one it is nested in, the last one before it, and the one which that is nested in.
+    `framed_outside` says that it is quoted inside its parent and has no frame of its own in there.
     """
 
     parent: _Answer | None
     before: _Answer | None
     around_before: _Answer | None
+    framed_outside: bool = False
 
 
 def resolve(
@@ -118,7 +120,9 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
 
 
 def _may_pass_on(mention: Mention) -> bool:
-    """Whether a mention can be an outlet's: its name, or „es“, „sie“ for it."""
+    """Whether a mention can be an outlet's: its name, its report, or „es“, „sie“ for it."""
+    if mention.owner is not None and mention.owner.form is Form.OUTLET:
+        return mention.form in (Form.SAYING, Form.DOCUMENT)
     return mention.form is Form.OUTLET or mention.name.lower() in ("es", "sie")
 
 
@@ -143,19 +147,31 @@ def _settle(
     settling = _Settling(
         article, document, memory, Chains(memory, named), Reporters(document, named, readings)
     )
+    by_index: dict[int | None, Reading] = {reading.index: reading for reading in readings}
     answers: dict[int, _Answer] = {}
     before: _Answer | None = None
     around_before: _Answer | None = None
     for reading in readings:
         index = reading.statement.parent
         parent = answers.get(index) if index is not None else None
-        answer = settling.answer(reading, _Around(parent, before, around_before))
+        quoted = _is_framed_outside(reading, by_index.get(index))
+        answer = settling.answer(reading, _Around(parent, before, around_before, quoted))
         answers[reading.index] = answer
         if answer.figure is not None:
             memory.note(_end_of_source(reading), answer.figure, reading.frame.source)
         if answer.source is not None or reading.frame.source:
             before, around_before = answer, parent
     return answers
+
+
+def _is_framed_outside(reading: Reading, parent: Reading | None) -> bool:
+    """Whether words quoted inside another statement take their frame from around that one.
+
+    „Wie der Stern schreibt, sagte ein Beamter, es sei „aus““: the finder may take the nearest cue.
+    """
+    if parent is None or reading.statement.type is not Type.DIRECT:
+        return False
+    return not parent.frame.content.intersection((*reading.frame.cue, *reading.frame.source))
 
 
 def _told(readings: Sequence[Reading]) -> frozenset[int]:
@@ -187,6 +203,8 @@ class _Settling:
         """Settle one statement."""
         if reading.speaks_elsewhere:
             return self._of_named_before(reading, around)
+        if around.framed_outside and around.parent is not None and around.parent.source:
+            return self._inherited(reading, around.parent)
         if reading.mention is None:
             if around.parent is not None:
                 return self._inherited(reading, around.parent)

@@ -124,7 +124,8 @@ def function_word(word: str) -> Mention | None:
         return Mention(Form.BACK, word)
     if lower in QUANTITIES:
         return Mention(Form.GROUP, names.capitalised(word), gender="p", plural=True)
-    return None if word[:1].isupper() or word.isdigit() else Mention(Form.NOBODY, word)
+    noun_like = names.in_capitals(word) or word.isdigit()
+    return None if noun_like else Mention(Form.NOBODY, word)
 
 
 def _without_noun(words: Sequence[str]) -> Mention | None:

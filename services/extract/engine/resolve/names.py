@@ -67,7 +67,19 @@ def in_capitals(word: str) -> bool:
     """Whether a word is written as a noun is: „Hamdan“, „al-Hamdan“, „58-Jähriger“."""
     if word[0].isupper() or _ARTICLE_INSIDE.match(word) is not None:
         return True
-    return is_numbered(word)
+    return is_numbered(word) or is_spelt_small(word)
+
+
+def is_spelt_small(word: str) -> bool:
+    """Whether a name begins with a small letter: „eBay“, „bildblog.de“."""
+    if not word[0].islower() or not word[-1].isalnum():
+        return False
+    inner = any(letter.isupper() for letter in word[1:])
+    return inner or ("." in word and len(word) > _LONGEST_ABBREVIATION)
+
+
+# „e.V“ and „z.B“ are no names.
+_LONGEST_ABBREVIATION = 5
 
 
 def capitalised(text: str) -> str:

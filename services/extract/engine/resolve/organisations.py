@@ -9,7 +9,7 @@ from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, hypernyms, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.mentions import Form, Mention
-from services.extract.engine.resolve.outlets import outlet_gender
+from services.extract.engine.resolve.outlets import fits, outlet_gender
 from services.extract.engine.resolve.vocabulary import word_set
 from services.extract.engine.types import Entity, Kind
 
@@ -67,9 +67,10 @@ class Organisations:
     def outlet(self, mention: Mention, place: Place) -> Figure:
         """Find the outlet of that name, or the last one named for „das Blatt“."""
         if mention.head is not None and mention.name == mention.head.base:
-            for spot in reversed(self.spots):
-                if spot.end <= place.first:
-                    return Figure(Entity(spot.outlet.name, Kind.OUTLET), gender=mention.gender)
+            before = [spot.outlet for spot in self.spots if spot.end <= place.first]
+            fitting = [outlet for outlet in before if fits(outlet, mention.head.base)] or before
+            if fitting:
+                return Figure(Entity(fitting[-1].name, Kind.OUTLET), gender=mention.gender)
         return plain(replace(mention, gender=outlet_gender(mention.name)), Kind.OUTLET)
 
     def document(self, mention: Mention, place: Place) -> Figure:
