@@ -40,6 +40,12 @@ _DESCRIBED = 1.0
 # What somebody was or learnt besides the role that the article gave first.
 _FORMER = ("Früher", "Ehemalig", "Gelernt", "Studiert", "Promoviert", "Langjährig", "Damalig")
 
+# Nouns for relatives, who mostly share a surname.
+_FAMILY = word_set(
+    "Mann Ehemann Vater Mutter Sohn Tochter Bruder Schwester Witwe Gatte Ehepartner Großvater "
+    "Großmutter Enkel Onkel Neffe Nichte Cousin"
+)
+
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
 
@@ -153,6 +159,8 @@ class Chains:
             return self.memory.person_meant_by(mention.gender, place) or description
         if mention.article == "indefinite":
             return description
+        if (relative := self._of_family(mention, place)) is not None:
+            return relative
 
         def fitness(figure: Figure) -> float | None:
             known = self.learned.get(figure.entity.name, figure)
@@ -164,6 +172,17 @@ class Chains:
         if described is not None or mention.article == "possessive":
             return described or description
         return self._learn(mention, place) or description
+
+    def _of_family(self, mention: Mention, place: Place) -> Figure | None:
+        """Find „seine Frau“ among those who bear his name."""
+        if mention.possessor is None or mention.head is None or mention.head.base not in _FAMILY:
+            return None
+        owner = self.memory.meant_by(mention.possessor, place)
+        if owner is None or owner.surname is None:
+            return None
+        named_alike = self.memory.cast.namesakes(owner.surname)
+        fitting = [f for f in named_alike if f != owner and f.gender == mention.gender]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _learn(self, mention: Mention, place: Place) -> Figure | None:
         """Take a role for the person who was just spoken of, and remember it."""
@@ -181,7 +200,9 @@ class Chains:
         """The person of a gender who spoke or was named last, or is the only one so far."""
 
         def fitness(figure: Figure) -> float | None:
-            return 0.0 if figure.surname is not None and figure.gender == gender else None
+            if figure.surname is None or figure.gender not in (gender, None):
+                return None
+            return 0.0 if figure.gender else -1.0
 
         if (last := self.memory.likeliest(place, fitness)) is not None:
             return last
@@ -287,6 +308,8 @@ def _adds_to(mention: Mention, person: Figure) -> bool:
         return True
     if person.base == SPOKESPERSON and mention.head.base in ("Oberstaatsanwalt", "Kommissar"):
         return True
+    if mention.owner is not None and mention.head.base in OFFICES:
+        return person.base not in OFFICES  # „die Kletterin X“, „die Leiterin der Bergwacht“
     of_acronym = "-" in mention.name and mention.name.partition("-")[0].isupper()
     of_acronym = of_acronym and person.base not in OFFICES
     return of_acronym or (not mention.modified and mention.head.base not in OFFICES)

@@ -96,7 +96,22 @@ def _takes_up_person(description: Figure, figure: Figure) -> bool:
     lemma = (description.lemma or "").removesuffix("in")
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
         return True
+    if _are_siblings(description, figure):
+        return False
     return figure.base in _wider(lemma, description.base or "")
+
+
+def _are_siblings(description: Figure, figure: Figure) -> bool:
+    """Whether both are special kinds of one profession: „Lungenärztin“, „Kinderärztin“."""
+    kind, of = description.lemma or "", (description.base or "").lower()
+    special = kind.removesuffix("in").lower() not in (of, of.replace("a", "ä"))
+    other = (figure.lemma or "").removesuffix("in").lower()
+    return special and kind not in hypernyms() and other != of and _ends_in(other, of)
+
+
+def _ends_in(word: str, base: str) -> bool:
+    """Whether a word is a compound of a base, which may have its umlaut."""
+    return len(word) > len(base) and word.endswith((base, base.replace("a", "ä")))
 
 
 def _one_shortens_other(one: str, other: str) -> bool:

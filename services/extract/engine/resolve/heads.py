@@ -73,6 +73,8 @@ def phrase(words: Sequence[str]) -> Mention | None:
     known = outlets.known(words)
     if known is not None:
         return Mention(Form.OUTLET, known.name)
+    if (one := _one_of_several(words)) is not None:
+        return one
     words = without_attribute(words)
     parts = _without_listener(cut(words))
     if not parts.run:
@@ -87,6 +89,26 @@ def phrase(words: Sequence[str]) -> Mention | None:
         or _named_organisation(parts)
         or _unknown(parts)
     )
+
+
+_ONE = {"einer": "m", "eine": "f", "eines": "n", "jeder": "m", "jede": "f"}
+_OF_THEM = word_set("der dieser jener seiner ihrer unserer von aus unter")
+
+
+def _one_of_several(words: Sequence[str]) -> Mention | None:
+    """Read one of a group: „einer der Männer“, „eine von ihnen“."""
+    gender = _ONE.get(words[0].lower()) if len(words) > 1 else None
+    if gender is None or words[1].lower() not in _OF_THEM:
+        return None
+    if (several := phrase(words[1:])) is None:
+        return None
+    things = several.form in (Form.ORGANISATION, Form.DOCUMENT, Form.OUTLET)
+    head = several.head
+    if head is not None and several.form is Form.GROUP:
+        things = head.sort is Sort.ORGANISATION
+    form = Form.ORGANISATION if things else Form.ROLE
+    name = names.capitalised(names.joined(words))
+    return Mention(form, name, gender=gender, article="indefinite", modified=True)
 
 
 def _without_listener(parts: Cut) -> Cut:

@@ -137,7 +137,7 @@ def _role_alone(words: Sequence[str], index: int) -> Found | None:
     """Read a person spoken of by a role alone: „die Ministerin“, „eine Touristin aus Kassel“."""
     if index + 1 < len(words) and words[index + 1][0].isupper():
         return None
-    start = _article_before(words, index)
+    start = article_before(words, index)
     article = words[start].lower() if start is not None else ""
     feminine = article in ("die", "eine")
     for head in nouns(words[index]) if article in _PERSONAL_ARTICLES else ():
@@ -152,8 +152,9 @@ _PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einen 
 _ADJECTIVES = 2
 
 
-def _article_before(words: Sequence[str], index: int) -> int | None:
+def article_before(words: Sequence[str], index: int) -> int | None:
     """Find the article of a noun, over adjectives."""
+    index = _before_age(words, index)
     for start in range(index - 1, max(index - 2 - _ADJECTIVES, -1), -1):
         if words[start].lower() in _PERSONAL_ARTICLES:
             return start
@@ -162,6 +163,17 @@ def _article_before(words: Sequence[str], index: int) -> int | None:
         if not (words[start].endswith("e") or is_adjectival(words[start])):
             return None
     return None
+
+
+def _before_age(words: Sequence[str], index: int) -> int:
+    """Skip an age in front of a noun: „der 61 Jahre alte Fahrer“."""
+    number, years, old = words[max(index - 3, 0) : index] if index >= len(_AGE) else _AGE
+    aged = number.isdigit() and years == "Jahre" and old.startswith("alte")
+    return index - len(_AGE) if aged else index
+
+
+# An age of no years, for where no age can stand.
+_AGE = ("", "", "")
 
 
 def _person_by_role(words: Sequence[str], index: int, head: Noun, before: Sequence[str]) -> Found:
