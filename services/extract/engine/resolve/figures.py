@@ -47,11 +47,18 @@ def takes_up(description: Figure, figure: Figure) -> bool:
         return False
     if (figure.lemma or "").lower().endswith(description.lemma.lower()):
         return True
-    if description.lemma != description.base and description.lemma not in hypernyms():
-        return False
     wider = _wider(description.lemma, description.base)
+    if description.lemma != description.base and description.lemma not in hypernyms():
+        companies = "*" in wider and not description.lemma.startswith(_OTHER_COMPANIES)
+        return companies and figure.base not in _NO_COMPANIES
     return figure.base in wider or ("*" in wider and figure.base not in _NO_COMPANIES)
 
+
+# Companies beside the one that is spoken of: „der Mutterkonzern“, „das Partnerunternehmen“.
+_OTHER_COMPANIES = (
+    "Mutter", "Tochter", "Konkurrenz", "Partner", "Nachbar", "Schwester", "Subunternehmen", "Fremd",
+    "Zulieferfirma", "Baufirma", "Beratungs",
+)  # fmt: skip
 
 # What „das Unternehmen“ and „der Konzern“ never take up.
 _NO_COMPANIES = word_set(

@@ -93,7 +93,9 @@ def states(document: Document, frame: Frame) -> bool:
 
 def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
     """Find where something „heißt es“: a phrase behind „in“, „aus“ or „von“, or „dort“."""
-    if not {"hieß", "heißt", "steht", "stand"} & {document.lower[token] for token in frame.cue}:
+    cue = {document.lower[token] for token in frame.cue}
+    passive = bool(cue & _PASSIVE) and not cue & _STANDING
+    if not (passive or cue & _STANDING):
         return ()
     outside = frame.outside
     for position, token in enumerate(outside):
@@ -105,9 +107,20 @@ def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
             while end < len(outside) and _in_phrase(document, outside, end):
                 end += 1
             phrase = outside[position + (word in ("in", "aus", "von", "bei")) : end]
-            if _can_speak([document.words[inside] for inside in phrase]):
+            said = [document.words[inside] for inside in phrase]
+            if _is_said_in(said) if passive else _can_speak(said):
                 return phrase
     return ()
+
+
+_STANDING = word_set("hieß heißt steht stand")
+_PASSIVE = word_set("wird werden wurde wurden")
+
+
+def _is_said_in(words: Sequence[str]) -> bool:
+    """Whether the words name something written, in which „gefordert wird“."""
+    head = next((reading for word in words if (reading := noun(word)) is not None), None)
+    return head is not None and head.sort in (Sort.SAYING, Sort.DOCUMENT)
 
 
 def _can_speak(words: Sequence[str]) -> bool:

@@ -29,6 +29,7 @@ from services.extract.engine.resolve.vocabulary import (
     Sort,
     countries,
     noun,
+    nouns,
     organisation_names,
     word_set,
 )
@@ -84,6 +85,7 @@ def phrase(words: Sequence[str]) -> Mention | None:
     return (
         _saying(parts)
         or _outlet(parts)
+        or _company(parts)
         or person(parts)
         or _headed(parts)
         or _named_organisation(parts)
@@ -211,7 +213,11 @@ def _modifier_owner(word: str, head: Noun) -> Mention | None:
     modifier = compound_modifier(word, head)
     if modifier is None:
         return None
-    for candidate in (modifier, *(modifier.removesuffix(end) for end in ("s", "n", "en", "es"))):
+    reading = noun(modifier)
+    several = reading is not None and reading.only_plural  # „Firmensprecher“
+    whole = [reading.lemma] if reading is not None and several else []
+    shorter = (modifier.removesuffix(end) for end in ("s", "n", "en", "es"))
+    for candidate in (*whole, modifier, *shorter):
         if _is_one(candidate) or candidate in organisation_names() or candidate.isupper():
             return phrase([candidate])
     return None
@@ -253,6 +259,7 @@ def _headed(parts: Cut) -> Mention | None:
         head = replace(head, base=TRAIT)
     plural = is_plural(parts, head)
     several = plural and head.gender != "p" and head.sort is not Sort.DOCUMENT
+    several = several and not _is_plural_name(parts.run[index], head)
     form = Form.GROUP if several else _FORMS[head.sort]
     return Mention(
         form,
@@ -266,6 +273,19 @@ def _headed(parts: Cut) -> Mention | None:
         possessor=parts.possessor,
         modified=bool(parts.adjectives or parts.tail or len(parts.run) > 1),
     )
+
+
+def _company(parts: Cut) -> Mention | None:
+    """Read a company of partners: „Halm & Söhne“; with a noun before it, the noun heads it."""
+    if "&" not in parts.run[1:-1] or nouns(parts.run[0]):
+        return None
+    return Mention(Form.ORGANISATION, names.joined(parts.run), article=parts.article)
+
+
+def _is_plural_name(word: str, head: Noun) -> bool:
+    """Whether a plural is one organisation's own name: „die Rhein-Lahn-Kliniken“."""
+    modifier = word.rpartition("-")[0]
+    return head.sort is Sort.ORGANISATION and bool(modifier) and not nouns(modifier)
 
 
 def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:

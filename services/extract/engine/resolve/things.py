@@ -48,7 +48,7 @@ _OTHERS = ("Nachbar", "Partneruni", "Partnerstadt", "Partnerhoch")
 # Behind these a general noun names nobody in particular.
 _NOT_KNOWN = word_set(
     "ein eine einen einem einer eines kein keine keinen sein seine seinem seiner seinen ihr ihre "
-    "ihrem ihrer ihren"
+    "ihrem ihrer ihren jede jeder jedes jedem jeden manche welche"
 )
 _LONGEST_CLUB = 4
 
@@ -126,11 +126,16 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
 def _is_any(words: Sequence[str], index: int) -> bool:
     """Whether a noun is one of many: „eine neue Regierung“, „ihr Verband“."""
     start = index - 1
-    while start > max(index - 2 - _ADJECTIVES, 0) and is_adjectival(words[start]):
+    while start > max(index - 2 - _ADJECTIVES, 0) and _is_adjective(words[start]):
         if words[start].lower() in _NOT_KNOWN:
             return True
         start -= 1
     return start >= 0 and words[start].lower() in _NOT_KNOWN
+
+
+def _is_adjective(word: str) -> bool:
+    """Whether a word may be an adjective or an ordinal: „jede vierte Stelle“."""
+    return is_adjectival(word) or (word[0].islower() and word.endswith("e"))
 
 
 def _role_alone(words: Sequence[str], index: int) -> Found | None:
@@ -200,7 +205,9 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
         start -= 1
     if start > bottom and words[start - 1].lower() in _ARTICLES:
         start -= 1
-    end = index + 1
+    end = _past_own_name(words, index + 1, top, head)
+    if end > index + 1:
+        return start, end
     pair = head.base in _COORDINATED and words[end + 1 : end + 2] == ["und"]
     if end < top and (
         _names_place(words[end], head)
@@ -226,6 +233,36 @@ def _qualifies(word: str) -> bool:
 
 # Organisations whose names may be two nouns: „Liste Land und Stadt“.
 _COORDINATED = word_set("Gewerkschaft Liste Verein Initiative Bündnis Stiftung Verband")
+
+
+_MARKS = ("„", "»")
+_CLOSING = ("“", "«", "”")
+_LONGEST_NAME = 6
+
+
+def _past_own_name(words: Sequence[str], index: int, top: int, head: Noun) -> int:
+    """Skip the own name of an organisation behind its noun, of several words or in marks.
+
+    „Reederei Nora Lines“, „Hersteller Hegemann & Krull“, „das Fanbündnis „Blaue Wand““.
+    """
+    if head.sort is not Sort.ORGANISATION:
+        return index
+    limit = min(top, index + _LONGEST_NAME)
+    if index < top and words[index] in _MARKS:
+        close = next((i for i in range(index + 2, limit) if words[i] in _CLOSING), index - 1)
+        return close + 1
+    end = index
+    while end < limit and (_is_of_name(words[end]) or (end > index and words[end - 1] == "&")):
+        end += 1
+    return end if end > index + 1 else index
+
+
+def _is_of_name(word: str) -> bool:
+    """Whether a word behind an organisation's noun may be part of its own name."""
+    if word.endswith(("ung", "heit", "keit")):
+        return False
+    joined = "-" in word and word[0].isupper() and word.rpartition("-")[2][:1].isupper()
+    return is_unknown(word) or word == "&" or word in given_names() or joined
 
 
 def _is_its_name(words: Sequence[str], index: int, top: int) -> bool:
