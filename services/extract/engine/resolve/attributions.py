@@ -9,12 +9,20 @@ from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import read
 from services.extract.engine.resolve.chains import Chains
 from services.extract.engine.resolve.completion import completed
-from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, states, written_in
+from services.extract.engine.resolve.frames import (
+    Frame,
+    cue_lemma,
+    frame_of,
+    goes_on_behind_and,
+    nobody_says,
+    states,
+    written_in,
+)
 from services.extract.engine.resolve.memory import Memory, Place
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.passed_on import passed_on
-from services.extract.engine.resolve.refusals import is_refusal, names_something
+from services.extract.engine.resolve.refusals import is_plan, is_refusal, names_something
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
 from services.extract.engine.resolve.speakers import behind_outlet, without_listener
@@ -89,6 +97,8 @@ def _says_nothing(document: Document, reading: Reading) -> bool:
     is_quoted = reading.statement.type is Type.DIRECT
     if reading.by_anybody and cue_lemma(document, reading.frame) == "nennen":
         return True
+    if reading.statement.type in FREE and is_plan(document, reading.frame):
+        return True
     return is_refusal(document, reading.frame) or (
         is_quoted and names_something(document, reading.frame)
     )
@@ -102,6 +112,9 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
     if whole != frame.source:
         frame = replace(frame, source=whole)
         statement = replace(statement, source=(document.span(whole[0], whole[-1] + 1),))
+    if nobody_says(document, frame):
+        frame = replace(frame, source=())
+        statement = replace(statement, source=())
     mention = _mention(document, frame)
     speaker: tuple[int, ...] = ()
     if mention is None and not frame.source:
@@ -205,6 +218,8 @@ class _Settling:
             return self._of_named_before(reading, around)
         if around.framed_outside and around.parent is not None and around.parent.source:
             return self._inherited(reading, around.parent)
+        if around.before is not None and self._shares_subject(reading, around.before):
+            return self._of_its_own(reading, around.parent, around.before.figure)
         if reading.mention is None:
             if around.parent is not None:
                 return self._inherited(reading, around.parent)
@@ -222,10 +237,16 @@ class _Settling:
             return self._continued(reading, before)
         return self._of_its_own(reading, around.parent)
 
-    def _of_its_own(self, reading: Reading, parent: _Answer | None) -> _Answer:
-        """Settle a statement that names its source, or that nobody is named for."""
-        figure = None if self._is_rumour(reading) else self._figure(reading)
-        source = Source(reading.statement.source, figure.entity) if figure else None
+    def _of_its_own(
+        self, reading: Reading, parent: _Answer | None, shared: Figure | None = None
+    ) -> _Answer:
+        """Settle a statement that names its source, or that nobody is named for.
+
+        `shared` is the source where the clause shares its subject with the one before.
+        """
+        figure = shared or (None if self._is_rumour(reading) else self._figure(reading))
+        spans = () if shared else reading.statement.source
+        source = Source(spans, figure.entity) if figure else None
         states_itself = figure is not None and figure.entity.kind is Kind.OUTLET
         named = () if states_itself else self.reporters.of(reading)
         reports = chain(self.document, reading.frame, named, self.article.published_on)
@@ -258,6 +279,17 @@ class _Settling:
         if reading.statement.type in FREE or not cue:
             return True
         return bool(cue & {"hieß", "heißt"}) and bool(cue & {"weiter", "demnach"})
+
+    def _shares_subject(self, reading: Reading, before: _Answer) -> bool:
+        """Whether a clause goes on behind „und“ without a subject: „… und äußerte die Hoffnung“.
+
+        What the finder took for its source is none when it stands inside what somebody says.
+        """
+        frame = reading.frame
+        if not frame.cue or before.sentence != self.memory.sentence(frame.cue[0]):
+            return False
+        strayed = all(token in self.memory.told for token in frame.source)
+        return strayed and goes_on_behind_and(self.document, frame)
 
     def _inherited(self, reading: Reading, parent: _Answer) -> _Answer:
         """Words quoted inside a statement are by the same source and reach us the same way."""

@@ -21,6 +21,7 @@ from services.extract.engine.resolve.figures import (
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
+from services.extract.engine.resolve.pointers import reported_before
 from services.extract.engine.resolve.vocabulary import TRAIT, Sort, word_set
 from services.extract.engine.types import Entity, Kind
 
@@ -291,7 +292,10 @@ class Chains:
         """Tell what „demnach“, „dort“ or „in dem bisherigen“ point back at."""
         if mention.article == "definite":
             return self.memory.nearest_of(Kind.DOCUMENT, place.first)
-        last = self.memory.last_speaker()
+        named = reported_before(self.memory, self.spots, place.first)
+        if isinstance(named, Mention):
+            return self.whom(named, place)
+        last = named or self.memory.last_speaker()
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import NO_VERB, Form, verb_forms
+from services.extract.engine.lexicon import FINITE, NO_VERB, Form, verb_forms
 from services.extract.engine.resolve.vocabulary import Sort, noun, word_set
 
 if TYPE_CHECKING:
@@ -89,6 +89,22 @@ def states(document: Document, frame: Frame) -> bool:
     """Whether the cue's verb stands in the indicative: the article itself says who says it."""
     forms = (verb_forms().get(document.lower[token], NO_VERB).form for token in frame.cue)
     return any(form & (Form.PRESENT | Form.PAST) for form in forms)
+
+
+def goes_on_behind_and(document: Document, frame: Frame) -> bool:
+    """Whether „und“ stands right before the cue's verb, which is active."""
+    first = min(frame.cue, default=0)
+    joined = first > 0 and document.lower[first - 1] in ("und", "aber", "doch", "sondern")
+    if not joined or not verb_forms().get(document.lower[first], NO_VERB).form & FINITE:
+        return False
+    return not _PASSIVE & {document.lower[token] for token in clause(document, frame)}
+
+
+def nobody_says(document: Document, frame: Frame) -> bool:
+    """Whether the source is only the „es“ of „es heißt“."""
+    if not {document.lower[token] for token in frame.cue} & {"heißt", "hieß"}:
+        return False
+    return [document.lower[token] for token in frame.source] == ["es"]
 
 
 def written_in(document: Document, frame: Frame) -> tuple[int, ...]:

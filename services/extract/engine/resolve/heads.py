@@ -299,7 +299,8 @@ def _owner_of_head(parts: Cut, index: int, head: Noun, form: Form) -> Mention | 
     owner = _owner(parts.run[index + 1 :] if form is Form.ROLE else (), parts.tail)
     if owner is None and head.base == SPOKESPERSON:
         owner = _modifier_owner(parts.run[index], head)
-    if owner is None and form is Form.ROLE and index == 1:
+    in_genitive = index == 1 and parts.run[0].endswith(("s", "’"))
+    if owner is None and (in_genitive or (form is Form.ROLE and index == 1)):
         owner = phrase([names.without_genitive(parts.run[0])])
     return owner
 

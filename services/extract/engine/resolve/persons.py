@@ -37,8 +37,8 @@ DESCRIPTORS = word_set(
     "Produzent Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding Sponsor "
     "Caterer Dienstleister Zulieferer Autobauer Versorger Discounter Verlag Start-up Fluglinie "
     "Baufirma Bauträger Reeder Ausrüster Netzbetreiber Versandhändler Onlinehändler "
-    "Internethändler Modehändler Möbelhändler Elektronikhändler Lebensmittelhändler Maschinenbauer Anlagenbauer "
-    "Flugzeugbauer Schiffbauer Motorenbauer Kette Label Spedition"
+    "Internethändler Modehändler Möbelhändler Elektronikhändler Lebensmittelhändler Maschinenbauer "
+    "Anlagenbauer Flugzeugbauer Schiffbauer Motorenbauer Kette Label Spedition"
 )
 _LONGEST_NAME = 4
 

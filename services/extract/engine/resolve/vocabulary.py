@@ -173,6 +173,7 @@ _FEMININE = (
     "ärin",
     "grafin",
 )
+_SEVERAL = ("eure", *(ending + "nen" for ending in _FEMININE))
 _MASCULINE = ("iker", "loge", "ologen", "eur")
 
 
@@ -180,6 +181,11 @@ def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
     """A person by the word's ending: Agraringenieurin, Hydrobiologe."""
     if lower.endswith(_FEMININE):
         return (Noun(word, word.removesuffix("in"), Sort.ROLE, "f", True, None),)
+    if lower.endswith(_SEVERAL):
+        lemma = word[:-1] if lower.endswith("eure") else word.removesuffix("nen")
+        base = lemma.removesuffix("in")
+        gender = "f" if lemma.endswith("in") else "m"
+        return (Noun(lemma, base, Sort.ROLE, gender, False, word),)
     if lower.endswith(_MASCULINE):
         lemma = word.removesuffix("n") if lower.endswith("ologen") else word
         return (Noun(lemma, lemma, Sort.ROLE, "m", True, None),)
