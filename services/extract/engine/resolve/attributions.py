@@ -289,6 +289,8 @@ class _Settling:
         if not frame.cue or before.sentence != self.memory.sentence(frame.cue[0]):
             return False
         strayed = all(token in self.memory.told for token in frame.source)
+        form = reading.mention.form if reading.mention is not None else Form.NOBODY
+        strayed = strayed and form in (Form.PRONOUN, Form.NOBODY)
         return strayed and goes_on_behind_and(self.document, frame)
 
     def _inherited(self, reading: Reading, parent: _Answer) -> _Answer:
