@@ -105,7 +105,20 @@ def _takes_up_person(description: Figure, figure: Figure) -> bool:
         return True
     if _are_siblings(description, figure):
         return False
+    if _is_kind_of(figure, description):
+        return True
     return figure.base in _wider(lemma, description.base or "")
+
+
+# Short words in which longer ones end that are no kind of them: „Staatsanwalt“, „Geschäftsführer“.
+_NO_WIDER = OFFICES | word_set("Anwalt Führer Meister Rat Herr Mann Koch Bauer Händler")
+
+
+def _is_kind_of(figure: Figure, description: Figure) -> bool:
+    """Whether somebody's role is a compound of the noun: „Vorstandschef“, „der Chef“."""
+    one = (figure.lemma or "").lower().removesuffix("in")
+    other = (description.lemma or "").lower().removesuffix("in")
+    return description.base not in _NO_WIDER and one != other and one.endswith(other)
 
 
 def _are_siblings(description: Figure, figure: Figure) -> bool:

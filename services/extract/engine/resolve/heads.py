@@ -115,6 +115,8 @@ def _one_of_several(words: Sequence[str]) -> Mention | None:
 
 def _without_listener(parts: Cut) -> Cut:
     """Leave out the outlet that is spoken to: „(sagte) der Franzose der dpa“."""
+    if parts.tail[:1] in (("zu",), ("gegenüber",)) and not parts.article:
+        return replace(parts, tail=())  # „(sagt) Sander zu der Jüngeren“
     spoken_to = parts.tail[:1] in (("der",), ("dem",)) and outlets.known(parts.tail[1:])
     if not spoken_to or first_head(parts.run, *Sort)[1] is not None:
         return parts

@@ -20,6 +20,8 @@ _NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’/")
 _NO_SPACE_AFTER = frozenset("([„»/")
 # Endings in which an s is more often part of a name than its genitive.
 _OWN_S = ("ss", "us", "is", "as", "os", "ns", "es", "ys", "rs", "ers", "ls")
+# How the genitives of states and lands end: „Vorwurf Kandoriens“.
+_OF_STATES = ("iens", "lands", "stans", "burgs", "bergs", "heims", "hausens", "furts", "dorfs")
 _SHORTEST_STEM = 3
 
 
@@ -56,6 +58,8 @@ def without_genitive(word: str, known: Container[str] = ()) -> str:
     if not word.endswith("s") or len(word) <= _SHORTEST_STEM:
         return word
     if word[:-1] in known or word[:-1] in countries():
+        return word[:-1]
+    if word.endswith(_OF_STATES):
         return word[:-1]
     return word if word.endswith(_OWN_S) else word[:-1]
 

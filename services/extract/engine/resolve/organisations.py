@@ -43,9 +43,11 @@ class Organisations:
             return self._of_owner(mention, place) or described
         known = not mention.modified or _is_placed(mention)
         if mention.head is not None and known and mention.article != "indefinite":
-            for figure in self.memory.candidates(place):
-                if takes_up(described, figure):
-                    return replace(figure, entity=replace(figure.entity, role=None))
+            fitting = [f for f in self.memory.candidates(place) if takes_up(described, f)]
+            # Who bears the noun in the name comes before whom it only describes.
+            named = [f for f in fitting if f.base == described.base or _bears(f, described)]
+            for figure in named or fitting:
+                return replace(figure, entity=replace(figure.entity, role=None))
         return described
 
     def _of_owner(self, mention: Mention, place: Place) -> Figure | None:
@@ -95,6 +97,11 @@ class Organisations:
         """The organisation that spoke or was named last."""
         candidates = self.memory.candidates(place)
         return next((f for f in candidates if f.entity.kind is Kind.ORGANISATION), None)
+
+
+def _bears(figure: Figure, described: Figure) -> bool:
+    """Whether the noun of an organisation ends in the one that takes it up."""
+    return (figure.lemma or "").lower().endswith((described.lemma or "").lower())
 
 
 def _is_placed(mention: Mention) -> bool:

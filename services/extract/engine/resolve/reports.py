@@ -109,7 +109,10 @@ def _reported_on(
 ) -> date | None:
     """The day of the report, when the outlet's own clause tells it."""
     first, end = _segment(document, frame, spot)
-    found = list(days(document.words, first, end, published_on))
+    named = range(spot.first, spot.end)  # „Bild am Sonntag“
+    found = [
+        day for day in days(document.words, first, end, published_on) if day.first not in named
+    ]
     if _is_according_to(document, first, spot):
         # The clause goes on with the statement, and so may its date: only one that is tied to
         # the report by „vom“ or brackets is the report's.

@@ -44,6 +44,27 @@ from tests.unit.engine.resolve.marked import resolved
          "{c1:ja}."), "Verena Alm"),
         ("Rainer Alm, ein pensionierter Lehrer, kam. {s1:Er} {q1:sagte}, {c1:ja}.", "Rainer Alm"),
         ("Der 61 Jahre alte Fahrer schlief. {s1:Er} {q1:sagte}, {c1:ja}.", "Fahrer"),
+        # A compound is described by its last part, offices are not.
+        ("Vorstandschef Jan Ott kam. {s1:Der Chef} {q1:sagte}, {c1:ja}.", "Jan Ott"),
+        ("Staatsanwalt Jan Ott kam. {s1:Der Anwalt} {q1:sagte}, {c1:ja}.", "Anwalt"),
+        # Who just spoke comes before who is named later or was named long ago,
+        (
+            (
+                "Vorstandschefin Ida Roth kam. {s1:Die Managerin} {q1:sagte}, {c1:ja}. "
+                "Fondsmanagerin Eva Kalm schwieg."
+            ),
+            "Ida Roth",
+        ),
+        # but not before whose very noun it is.
+        (
+            (
+                "Managerin Ida Roth kam. Es war Mai. Es regnete. Dann schien die Sonne. "
+                "Eva Kalm schwieg. {s1:Die Managerin} {q1:sagte}, {c1:ja}."
+            ),
+            "Ida Roth",
+        ),
+        # Whom a name speaks to is no part of it.
+        ("Anna Berg kam. {s1:Berg zu den Jüngeren} {q1:sagte}, {c1:ja}.", "Anna Berg"),
         # One of several.
         ("{s1:Einer der Männer} {q1:sagte}, {c1:ja}.", "Einer der Männer"),
         ("{s1:Eine von ihnen} {q1:sagte}, {c1:ja}.", "Eine von ihnen"),

@@ -59,6 +59,11 @@ def test_no_organisation(mention, form):
         ("Das Fanbündnis „Blaue Elf“ tobt. {s1:Das Bündnis}", "Fanbündnis Blaue Elf"),
         ("Die Reederei Nelly Lines streikt. {s1:Das Unternehmen}", "Reederei Nelly Lines"),
         ("Das Unternehmen Voltara liefert. {s1:Ein Firmensprecher}", "Voltara"),
+        ("Das Bündnis Elf tobt. {s1:Die Gruppe}", "Bündnis Elf"),
+        (
+            "Die Hochschule Elm und die Universität Halm stritten. {s1:Die Hochschule}",
+            "Hochschule Elm",
+        ),
         ("Jede vierte Stelle fällt weg. {s1:Die Behörde}", "Behörde"),
         ("Tesla baut um. {s1:Der Mutterkonzern}", "Mutterkonzern"),
         ("Die Polizei prüft. {s1:Der SDax-Konzern}", "SDax-Konzern"),
