@@ -17,9 +17,9 @@ from tests.unit.engine.resolve.marked import resolved
         ("Minister Jan Ott klagt. {s1:Der Leiter der Behörde} {q1:sagte}, {c1:ja}.",
          "Leiter der Behörde"),
         # Somebody whose name no table holds.
-        ("Das Stück ist von Ylvi Karsunke. Karsunke kam. {s1:Die 44-Jährige} {q1:sagte}, {c1:ja}.",
-         "Ylvi Karsunke"),
-        ("Es eilt, wie Ylvi Karsunke weiß. {s1:Karsunke} {q1:sagte}, {c1:ja}.", "Ylvi Karsunke"),
+        ("Das Stück ist von Yrsa Karsunke. Karsunke kam. {s1:Die 44-Jährige} {q1:sagte}, {c1:ja}.",
+         "Yrsa Karsunke"),
+        ("Es eilt, wie Yrsa Karsunke weiß. {s1:Karsunke} {q1:sagte}, {c1:ja}.", "Yrsa Karsunke"),
         ("Sie mag die Grüne Vulta sehr. Vulta wächst. {s1:Die 44-Jährige} {q1:sagte}, {c1:ja}.",
          "44-Jährige"),
         ("Anna Berg malt. {s1:Die Elmstädterin} {q1:sagte}, {c1:ja}.", "Anna Berg"),
