@@ -277,6 +277,9 @@ def _headed(parts: Cut) -> Mention | None:
     )
 
 
+_PLACING = word_set("aus in im bei mit am an")
+
+
 def _company(parts: Cut) -> Mention | None:
     """Read a company of partners: „Halm & Söhne“; with a noun before it, the noun heads it."""
     if "&" not in parts.run[1:-1] or nouns(parts.run[0]):
@@ -292,7 +295,8 @@ def _is_plural_name(word: str, head: Noun) -> bool:
 
 def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
     """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
-    name = names.joined([*parts.run[index + 1 :], *parts.tail])
+    placed = parts.tail[:1] and parts.tail[0] in _PLACING  # „das Startup Helivo aus München“
+    name = names.joined([*parts.run[index + 1 :], *(() if placed else parts.tail)])
     return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
 
 

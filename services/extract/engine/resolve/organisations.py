@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, hypernyms, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
-from services.extract.engine.resolve.mentions import Form, Mention
+from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.outlets import fits, outlet_gender
 from services.extract.engine.resolve.vocabulary import word_set
 from services.extract.engine.types import Entity, Kind
@@ -58,6 +58,9 @@ class Organisations:
         base = mention.head.base if mention.head else ""
         if base in _OFFICES:
             return owner
+        if owner.base == SPOKESPERSON:  # „Brandts Sprecher“, and then „sein Ministerium“
+            namesakes = self.memory.cast.namesakes((owner.owner or "").rpartition(" ")[2])
+            owner = next(iter(namesakes), owner)
         if base in ("Ministerium", "Haus") and owner.base == "Minister" and owner.lemma:
             field = owner.lemma.removesuffix("in").lower().removesuffix("minister")
             name = names.capitalised(field + "ministerium")

@@ -65,6 +65,7 @@ from tests.unit.engine.resolve.marked import resolved
         ),
         # Whom a name speaks to is no part of it.
         ("Anna Berg kam. {s1:Berg zu den Jüngeren} {q1:sagte}, {c1:ja}.", "Anna Berg"),
+        ("Papst Jan Ott kam. {s1:Das Kirchenoberhaupt} {q1:sagte}, {c1:ja}.", "Jan Ott"),
         # One of several.
         ("{s1:Einer der Männer} {q1:sagte}, {c1:ja}.", "Einer der Männer"),
         ("{s1:Eine von ihnen} {q1:sagte}, {c1:ja}.", "Eine von ihnen"),

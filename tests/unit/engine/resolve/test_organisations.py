@@ -16,6 +16,7 @@ from tests.unit.engine.resolve.marked import resolved
         ("Die Modekette Lara Lind", "Lara Lind"),
         ("der Möbelhändler Wohnwelt", "Wohnwelt"),
         ("des Maschinenbauers Hegemann & Krull", "Hegemann & Krull"),
+        ("Das Startup Helivo aus Elm", "Helivo"),
         ("Halm & Söhne", "Halm & Söhne"),
         ("des Bündnisses Sichere Wege", "Bündnis Sichere Wege"),
         ("die Rhein-Lahn-Kliniken", "Rhein-Lahn-Kliniken"),
