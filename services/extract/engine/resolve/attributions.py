@@ -9,12 +9,20 @@ from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.cast import read
 from services.extract.engine.resolve.chains import Chains
 from services.extract.engine.resolve.completion import completed
-from services.extract.engine.resolve.frames import Frame, cue_lemma, frame_of, states, written_in
+from services.extract.engine.resolve.frames import (
+    Frame,
+    cue_lemma,
+    frame_of,
+    goes_on_behind_and,
+    nobody_says,
+    states,
+    written_in,
+)
 from services.extract.engine.resolve.memory import Memory, Place
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.passed_on import passed_on
-from services.extract.engine.resolve.refusals import is_refusal, names_something
+from services.extract.engine.resolve.refusals import is_plan, is_refusal, names_something
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
 from services.extract.engine.resolve.speakers import behind_outlet, without_listener
@@ -54,11 +62,13 @@ class _Around:
     """What a statement may inherit from.
 
     The one it is nested in, the last one before it, and the one which that is nested in.
+    `framed_outside` says that it is quoted inside its parent and has no frame of its own in there.
     """
 
     parent: _Answer | None
     before: _Answer | None
     around_before: _Answer | None
+    framed_outside: bool = False
 
 
 def resolve(
@@ -87,6 +97,8 @@ def _says_nothing(document: Document, reading: Reading) -> bool:
     is_quoted = reading.statement.type is Type.DIRECT
     if reading.by_anybody and cue_lemma(document, reading.frame) == "nennen":
         return True
+    if reading.statement.type in FREE and is_plan(document, reading.frame):
+        return True
     return is_refusal(document, reading.frame) or (
         is_quoted and names_something(document, reading.frame)
     )
@@ -100,6 +112,9 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
     if whole != frame.source:
         frame = replace(frame, source=whole)
         statement = replace(statement, source=(document.span(whole[0], whole[-1] + 1),))
+    if nobody_says(document, frame):
+        frame = replace(frame, source=())
+        statement = replace(statement, source=())
     mention = _mention(document, frame)
     speaker: tuple[int, ...] = ()
     if mention is None and not frame.source:
@@ -118,7 +133,9 @@ def _read(document: Document, index: int, statement: Statement) -> Reading:
 
 
 def _may_pass_on(mention: Mention) -> bool:
-    """Whether a mention can be an outlet's: its name, or „es“, „sie“ for it."""
+    """Whether a mention can be an outlet's: its name, its report, or „es“, „sie“ for it."""
+    if mention.owner is not None and mention.owner.form is Form.OUTLET:
+        return mention.form in (Form.SAYING, Form.DOCUMENT)
     return mention.form is Form.OUTLET or mention.name.lower() in ("es", "sie")
 
 
@@ -143,19 +160,31 @@ def _settle(
     settling = _Settling(
         article, document, memory, Chains(memory, named), Reporters(document, named, readings)
     )
+    by_index: dict[int | None, Reading] = {reading.index: reading for reading in readings}
     answers: dict[int, _Answer] = {}
     before: _Answer | None = None
     around_before: _Answer | None = None
     for reading in readings:
         index = reading.statement.parent
         parent = answers.get(index) if index is not None else None
-        answer = settling.answer(reading, _Around(parent, before, around_before))
+        quoted = _is_framed_outside(reading, by_index.get(index))
+        answer = settling.answer(reading, _Around(parent, before, around_before, quoted))
         answers[reading.index] = answer
         if answer.figure is not None:
             memory.note(_end_of_source(reading), answer.figure, reading.frame.source)
         if answer.source is not None or reading.frame.source:
             before, around_before = answer, parent
     return answers
+
+
+def _is_framed_outside(reading: Reading, parent: Reading | None) -> bool:
+    """Whether words quoted inside another statement take their frame from around that one.
+
+    „Wie der Stern schreibt, sagte ein Beamter, es sei „aus““: the finder may take the nearest cue.
+    """
+    if parent is None or reading.statement.type is not Type.DIRECT:
+        return False
+    return not parent.frame.content.intersection((*reading.frame.cue, *reading.frame.source))
 
 
 def _told(readings: Sequence[Reading]) -> frozenset[int]:
@@ -187,6 +216,10 @@ class _Settling:
         """Settle one statement."""
         if reading.speaks_elsewhere:
             return self._of_named_before(reading, around)
+        if around.framed_outside and around.parent is not None and around.parent.source:
+            return self._inherited(reading, around.parent)
+        if around.before is not None and self._shares_subject(reading, around.before):
+            return self._of_its_own(reading, around.parent, around.before.figure)
         if reading.mention is None:
             if around.parent is not None:
                 return self._inherited(reading, around.parent)
@@ -204,10 +237,16 @@ class _Settling:
             return self._continued(reading, before)
         return self._of_its_own(reading, around.parent)
 
-    def _of_its_own(self, reading: Reading, parent: _Answer | None) -> _Answer:
-        """Settle a statement that names its source, or that nobody is named for."""
-        figure = None if self._is_rumour(reading) else self._figure(reading)
-        source = Source(reading.statement.source, figure.entity) if figure else None
+    def _of_its_own(
+        self, reading: Reading, parent: _Answer | None, shared: Figure | None = None
+    ) -> _Answer:
+        """Settle a statement that names its source, or that nobody is named for.
+
+        `shared` is the source where the clause shares its subject with the one before.
+        """
+        figure = shared or (None if self._is_rumour(reading) else self._figure(reading))
+        spans = () if shared else reading.statement.source
+        source = Source(spans, figure.entity) if figure else None
         states_itself = figure is not None and figure.entity.kind is Kind.OUTLET
         named = () if states_itself else self.reporters.of(reading)
         reports = chain(self.document, reading.frame, named, self.article.published_on)
@@ -240,6 +279,19 @@ class _Settling:
         if reading.statement.type in FREE or not cue:
             return True
         return bool(cue & {"hieß", "heißt"}) and bool(cue & {"weiter", "demnach"})
+
+    def _shares_subject(self, reading: Reading, before: _Answer) -> bool:
+        """Whether a clause goes on behind „und“ without a subject: „… und äußerte die Hoffnung“.
+
+        What the finder took for its source is none when it stands inside what somebody says.
+        """
+        frame = reading.frame
+        if not frame.cue or before.sentence != self.memory.sentence(frame.cue[0]):
+            return False
+        strayed = all(token in self.memory.told for token in frame.source)
+        form = reading.mention.form if reading.mention is not None else Form.NOBODY
+        strayed = strayed and form in (Form.PRONOUN, Form.NOBODY)
+        return strayed and goes_on_behind_and(self.document, frame)
 
     def _inherited(self, reading: Reading, parent: _Answer) -> _Answer:
         """Words quoted inside a statement are by the same source and reach us the same way."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
 from services.extract.engine.resolve.people import is_unknown, people
-from services.extract.engine.resolve.things import thing
+from services.extract.engine.resolve.phrases import PARTICLES
+from services.extract.engine.resolve.things import article_before, thing
 from services.extract.engine.resolve.vocabulary import TRAIT
 
 if TYPE_CHECKING:
@@ -76,14 +77,15 @@ def read(document: Document, sources: Sequence[Mention]) -> Cast:
     """
     capitals = [index for index, word in enumerate(document.words) if names.in_capitals(word)]
     named = people(document, capitals, sources)
-    appearances = _appearances(document, capitals, named)
+    given = _by_given_name(named.values())
+    appearances = _appearances(document, capitals, named, given)
     return Cast(
         named,
         tuple(appearances),
         tuple(appearance.token for appearance in appearances),
         _titles(document, appearances),
         _preceded(document, capitals),
-        _by_given_name(named.values()),
+        given,
     )
 
 
@@ -98,7 +100,10 @@ def _by_given_name(named: Iterable[Sequence[Figure]]) -> dict[str, tuple[Figure,
 
 
 def _appearances(
-    document: Document, capitals: Sequence[int], named: Mapping[str, tuple[Figure, ...]]
+    document: Document,
+    capitals: Sequence[int],
+    named: Mapping[str, tuple[Figure, ...]],
+    given: Mapping[str, tuple[Figure, ...]],
 ) -> list[Appearance]:
     """Find every place where somebody or something is named, in reading order."""
     found: list[Appearance] = []
@@ -110,10 +115,29 @@ def _appearances(
         figures = named.get(word) or (named.get(word[:-1]) if word.endswith("s") else None)
         if figures:
             found.append(Appearance(index + 1, _which(document, index, figures)))
+        elif len(given.get(word, ())) == 1 and not _name_goes_on(document, index):
+            found.append(Appearance(index + 1, given[word][0]))
         elif (named_here := thing(document, index)) is not None:
             past, figure = named_here
-            found.append(Appearance(past, _taken_up(figure, found)))
+            apposed = figure.is_person and _is_apposed(document, index, found)
+            found.append(
+                Appearance(past, found[-1].figure if apposed else _taken_up(figure, found))
+            )
     return found
+
+
+def _name_goes_on(document: Document, index: int) -> bool:
+    """Whether a given name has a surname behind it or another name before it."""
+    around = (*document.words[max(index - 1, 0) : index], *document.words[index + 1 : index + 2])
+    return any(is_unknown(word) or word.lower() in PARTICLES for word in around)
+
+
+def _is_apposed(document: Document, index: int, before: Sequence[Appearance]) -> bool:
+    """Whether a role stands behind a person's name: „Rainer Alm, ein pensionierter Lehrer,“."""
+    start = article_before(document.words, index)
+    if start is None or not before or before[-1].figure.surname is None:
+        return False
+    return before[-1].token == start - 1 and document.words[start - 1] == ","
 
 
 def _which(document: Document, index: int, figures: Sequence[Figure]) -> Figure:

@@ -21,6 +21,7 @@ from services.extract.engine.resolve.figures import (
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
+from services.extract.engine.resolve.pointers import reported_before
 from services.extract.engine.resolve.vocabulary import TRAIT, Sort, word_set
 from services.extract.engine.types import Entity, Kind
 
@@ -34,11 +35,20 @@ if TYPE_CHECKING:
 _NEARER = word_set("dieser diese letzterer letztere")
 _TWO = frozenset({"beide", "die beiden", "beiden"})
 
-# How much the word that describes somebody counts beside being in mind.
-_DESCRIBED = 1.0
+# How much the word that describes somebody counts beside being in mind: the very noun of their
+# role, a wider one, and one that would be new of them.
+_SAME_NOUN = 4.0
+_WIDER_NOUN = 1.0
+_FURTHER_NOUN = -2.0
 
 # What somebody was or learnt besides the role that the article gave first.
 _FORMER = ("Früher", "Ehemalig", "Gelernt", "Studiert", "Promoviert", "Langjährig", "Damalig")
+
+# Nouns for relatives, who mostly share a surname.
+_FAMILY = word_set(
+    "Mann Ehemann Vater Mutter Sohn Tochter Bruder Schwester Witwe Gatte Ehepartner Großvater "
+    "Großmutter Enkel Onkel Neffe Nichte Cousin"
+)
 
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
@@ -153,35 +163,54 @@ class Chains:
             return self.memory.person_meant_by(mention.gender, place) or description
         if mention.article == "indefinite":
             return description
+        if (relative := self._of_family(mention, place)) is not None:
+            return relative
+
+        may_be_more = mention.article != "possessive"
+        last = self._open_to(mention, place) if may_be_more else None
 
         def fitness(figure: Figure) -> float | None:
             known = self.learned.get(figure.entity.name, figure)
             if figure.entity == description.entity or takes_up(description, known):
-                return _DESCRIBED
+                return _SAME_NOUN if known.base == description.base else _WIDER_NOUN
+            return _FURTHER_NOUN if figure == last else None
+
+        described = self.memory.likeliest(place, fitness, anywhere=True) or last
+        if described is not None and described == last:
+            self._learn(mention, described)
+        return described or description
+
+    def _of_family(self, mention: Mention, place: Place) -> Figure | None:
+        """Find „seine Frau“ among those who bear his name."""
+        if mention.possessor is None or mention.head is None or mention.head.base not in _FAMILY:
             return None
+        owner = self.memory.meant_by(mention.possessor, place)
+        if owner is None or owner.surname is None:
+            return None
+        named_alike = self.memory.cast.namesakes(owner.surname)
+        fitting = [f for f in named_alike if f != owner and f.gender == mention.gender]
+        return fitting[0] if len(fitting) == 1 else None
 
-        described = self.memory.likeliest(place, fitness, anywhere=True)
-        if described is not None or mention.article == "possessive":
-            return described or description
-        return self._learn(mention, place) or description
-
-    def _learn(self, mention: Mention, place: Place) -> Figure | None:
-        """Take a role for the person who was just spoken of, and remember it."""
+    def _open_to(self, mention: Mention, place: Place) -> Figure | None:
+        """The person who was just spoken of, where the role may be a further one of theirs."""
         if mention.head is None or mention.head.base in PARTS_PLAYED:
             return None
         person = self._last_person(mention.gender, place)
-        if person is None or not _adds_to(mention, person):
-            return None
-        if person.base in (None, TRAIT):
-            head = mention.head
+        return person if person is not None and _adds_to(mention, person) else None
+
+    def _learn(self, mention: Mention, person: Figure) -> None:
+        """Remember the role that somebody was found by whose role was not known."""
+        head = mention.head
+        if head is not None and person.base in (None, TRAIT):
             self.learned[person.entity.name] = replace(person, base=head.base, lemma=head.lemma)
-        return person
 
     def _last_person(self, gender: str | None, place: Place) -> Figure | None:
         """The person of a gender who spoke or was named last, or is the only one so far."""
 
         def fitness(figure: Figure) -> float | None:
-            return 0.0 if figure.surname is not None and figure.gender == gender else None
+            if figure.surname is None or figure.gender not in (gender, None):
+                return None
+            return 0.0 if figure.gender else -1.0
 
         if (last := self.memory.likeliest(place, fitness)) is not None:
             return last
@@ -218,11 +247,18 @@ class Chains:
             if one is not None and mention.name.endswith("e") and mention.gender == "p":
                 return one
         if mention.article == "definite" and not mention.modified and mention.head is not None:
+            if not mention.plural and (named := self._named_group(mention, place)) is not None:
+                return named
             for speaker in reversed(self.memory.speakers):
                 figure = speaker.figure
                 if figure.entity.kind is Kind.GROUP and figure.base == mention.head.base:
                     return figure
         return plain(mention, Kind.GROUP)
+
+    def _named_group(self, mention: Mention, place: Place) -> Figure | None:
+        """Find the organisation that „die Gruppe“ takes up."""
+        described = plain(mention, Kind.ORGANISATION)
+        return next((f for f in self.memory.candidates(place) if takes_up(described, f)), None)
 
     def _saying(self, mention: Mention, place: Place) -> Figure | None:
         """Tell whose „Angaben“, „Ansicht“ or „Mitteilung“ it is."""
@@ -270,7 +306,10 @@ class Chains:
         """Tell what „demnach“, „dort“ or „in dem bisherigen“ point back at."""
         if mention.article == "definite":
             return self.memory.nearest_of(Kind.DOCUMENT, place.first)
-        last = self.memory.last_speaker()
+        named = reported_before(self.memory, self.spots, place.first)
+        if isinstance(named, Mention):
+            return self.whom(named, place)
+        last = named or self.memory.last_speaker()
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
 
 
@@ -287,6 +326,8 @@ def _adds_to(mention: Mention, person: Figure) -> bool:
         return True
     if person.base == SPOKESPERSON and mention.head.base in ("Oberstaatsanwalt", "Kommissar"):
         return True
+    if mention.owner is not None and mention.head.base in OFFICES:
+        return person.base not in OFFICES  # „die Kletterin X“, „die Leiterin der Bergwacht“
     of_acronym = "-" in mention.name and mention.name.partition("-")[0].isupper()
     of_acronym = of_acronym and person.base not in OFFICES
     return of_acronym or (not mention.modified and mention.head.base not in OFFICES)

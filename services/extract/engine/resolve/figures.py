@@ -47,11 +47,18 @@ def takes_up(description: Figure, figure: Figure) -> bool:
         return False
     if (figure.lemma or "").lower().endswith(description.lemma.lower()):
         return True
-    if description.lemma != description.base and description.lemma not in hypernyms():
-        return False
     wider = _wider(description.lemma, description.base)
+    if description.lemma != description.base and description.lemma not in hypernyms():
+        companies = "*" in wider and not description.lemma.startswith(_OTHER_COMPANIES)
+        return companies and figure.base not in _NO_COMPANIES
     return figure.base in wider or ("*" in wider and figure.base not in _NO_COMPANIES)
 
+
+# Companies beside the one that is spoken of: „der Mutterkonzern“, „das Partnerunternehmen“.
+_OTHER_COMPANIES = (
+    "Mutter", "Tochter", "Konkurrenz", "Partner", "Nachbar", "Schwester", "Subunternehmen", "Fremd",
+    "Zulieferfirma", "Baufirma", "Beratungs",
+)  # fmt: skip
 
 # What „das Unternehmen“ and „der Konzern“ never take up.
 _NO_COMPANIES = word_set(
@@ -96,7 +103,35 @@ def _takes_up_person(description: Figure, figure: Figure) -> bool:
     lemma = (description.lemma or "").removesuffix("in")
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
         return True
+    if _are_siblings(description, figure):
+        return False
+    if _is_kind_of(figure, description):
+        return True
     return figure.base in _wider(lemma, description.base or "")
+
+
+# Short words in which longer ones end that are no kind of them: „Staatsanwalt“, „Geschäftsführer“.
+_NO_WIDER = OFFICES | word_set("Anwalt Führer Meister Rat Herr Mann Koch Bauer Händler")
+
+
+def _is_kind_of(figure: Figure, description: Figure) -> bool:
+    """Whether somebody's role is a compound of the noun: „Vorstandschef“, „der Chef“."""
+    one = (figure.lemma or "").lower().removesuffix("in")
+    other = (description.lemma or "").lower().removesuffix("in")
+    return description.base not in _NO_WIDER and one != other and one.endswith(other)
+
+
+def _are_siblings(description: Figure, figure: Figure) -> bool:
+    """Whether both are special kinds of one profession: „Lungenärztin“, „Kinderärztin“."""
+    kind, of = description.lemma or "", (description.base or "").lower()
+    special = kind.removesuffix("in").lower() not in (of, of.replace("a", "ä"))
+    other = (figure.lemma or "").removesuffix("in").lower()
+    return special and kind not in hypernyms() and other != of and _ends_in(other, of)
+
+
+def _ends_in(word: str, base: str) -> bool:
+    """Whether a word is a compound of a base, which may have its umlaut."""
+    return len(word) > len(base) and word.endswith((base, base.replace("a", "ä")))
 
 
 def _one_shortens_other(one: str, other: str) -> bool:

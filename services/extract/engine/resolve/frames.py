@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.extract.engine.lexicon import NO_VERB, Form, verb_forms
+from services.extract.engine.lexicon import FINITE, NO_VERB, Form, verb_forms
 from services.extract.engine.resolve.vocabulary import Sort, noun, word_set
 
 if TYPE_CHECKING:
@@ -91,9 +91,27 @@ def states(document: Document, frame: Frame) -> bool:
     return any(form & (Form.PRESENT | Form.PAST) for form in forms)
 
 
+def goes_on_behind_and(document: Document, frame: Frame) -> bool:
+    """Whether „und“ stands right before the cue's verb, which is active."""
+    first = min(frame.cue, default=0)
+    joined = first > 0 and document.lower[first - 1] in ("und", "aber", "doch", "sondern")
+    if not joined or not verb_forms().get(document.lower[first], NO_VERB).form & FINITE:
+        return False
+    return not _PASSIVE & {document.lower[token] for token in clause(document, frame)}
+
+
+def nobody_says(document: Document, frame: Frame) -> bool:
+    """Whether the source is only the „es“ of „es heißt“."""
+    if not {document.lower[token] for token in frame.cue} & {"heißt", "hieß"}:
+        return False
+    return [document.lower[token] for token in frame.source] == ["es"]
+
+
 def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
     """Find where something „heißt es“: a phrase behind „in“, „aus“ or „von“, or „dort“."""
-    if not {"hieß", "heißt", "steht", "stand"} & {document.lower[token] for token in frame.cue}:
+    cue = {document.lower[token] for token in frame.cue}
+    passive = bool(cue & _PASSIVE) and not cue & _STANDING
+    if not (passive or cue & _STANDING):
         return ()
     outside = frame.outside
     for position, token in enumerate(outside):
@@ -105,9 +123,20 @@ def written_in(document: Document, frame: Frame) -> tuple[int, ...]:
             while end < len(outside) and _in_phrase(document, outside, end):
                 end += 1
             phrase = outside[position + (word in ("in", "aus", "von", "bei")) : end]
-            if _can_speak([document.words[inside] for inside in phrase]):
+            said = [document.words[inside] for inside in phrase]
+            if _is_said_in(said) if passive else _can_speak(said):
                 return phrase
     return ()
+
+
+_STANDING = word_set("hieß heißt steht stand")
+_PASSIVE = word_set("wird werden wurde wurden")
+
+
+def _is_said_in(words: Sequence[str]) -> bool:
+    """Whether the words name something written, in which „gefordert wird“."""
+    head = next((reading for word in words if (reading := noun(word)) is not None), None)
+    return head is not None and head.sort in (Sort.SAYING, Sort.DOCUMENT)
 
 
 def _can_speak(words: Sequence[str]) -> bool:

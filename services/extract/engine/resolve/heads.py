@@ -29,6 +29,7 @@ from services.extract.engine.resolve.vocabulary import (
     Sort,
     countries,
     noun,
+    nouns,
     organisation_names,
     word_set,
 )
@@ -73,6 +74,8 @@ def phrase(words: Sequence[str]) -> Mention | None:
     known = outlets.known(words)
     if known is not None:
         return Mention(Form.OUTLET, known.name)
+    if (one := _one_of_several(words)) is not None:
+        return one
     words = without_attribute(words)
     parts = _without_listener(cut(words))
     if not parts.run:
@@ -82,6 +85,7 @@ def phrase(words: Sequence[str]) -> Mention | None:
     return (
         _saying(parts)
         or _outlet(parts)
+        or _company(parts)
         or person(parts)
         or _headed(parts)
         or _named_organisation(parts)
@@ -89,8 +93,30 @@ def phrase(words: Sequence[str]) -> Mention | None:
     )
 
 
+_ONE = {"einer": "m", "eine": "f", "eines": "n", "jeder": "m", "jede": "f"}
+_OF_THEM = word_set("der dieser jener seiner ihrer unserer von aus unter")
+
+
+def _one_of_several(words: Sequence[str]) -> Mention | None:
+    """Read one of a group: „einer der Männer“, „eine von ihnen“."""
+    gender = _ONE.get(words[0].lower()) if len(words) > 1 else None
+    if gender is None or words[1].lower() not in _OF_THEM:
+        return None
+    if (several := phrase(words[1:])) is None:
+        return None
+    things = several.form in (Form.ORGANISATION, Form.DOCUMENT, Form.OUTLET)
+    head = several.head
+    if head is not None and several.form is Form.GROUP:
+        things = head.sort is Sort.ORGANISATION
+    form = Form.ORGANISATION if things else Form.ROLE
+    name = names.capitalised(names.joined(words))
+    return Mention(form, name, gender=gender, article="indefinite", modified=True)
+
+
 def _without_listener(parts: Cut) -> Cut:
     """Leave out the outlet that is spoken to: „(sagte) der Franzose der dpa“."""
+    if parts.tail[:1] in (("zu",), ("gegenüber",)) and not parts.article:
+        return replace(parts, tail=())  # „(sagt) Sander zu der Jüngeren“
     spoken_to = parts.tail[:1] in (("der",), ("dem",)) and outlets.known(parts.tail[1:])
     if not spoken_to or first_head(parts.run, *Sort)[1] is not None:
         return parts
@@ -124,7 +150,8 @@ def function_word(word: str) -> Mention | None:
         return Mention(Form.BACK, word)
     if lower in QUANTITIES:
         return Mention(Form.GROUP, names.capitalised(word), gender="p", plural=True)
-    return None if word[:1].isupper() or word.isdigit() else Mention(Form.NOBODY, word)
+    noun_like = names.in_capitals(word) or word.isdigit()
+    return None if noun_like else Mention(Form.NOBODY, word)
 
 
 def _without_noun(words: Sequence[str]) -> Mention | None:
@@ -188,7 +215,11 @@ def _modifier_owner(word: str, head: Noun) -> Mention | None:
     modifier = compound_modifier(word, head)
     if modifier is None:
         return None
-    for candidate in (modifier, *(modifier.removesuffix(end) for end in ("s", "n", "en", "es"))):
+    reading = noun(modifier)
+    several = reading is not None and reading.only_plural  # „Firmensprecher“
+    whole = [reading.lemma] if reading is not None and several else []
+    shorter = (modifier.removesuffix(end) for end in ("s", "n", "en", "es"))
+    for candidate in (*whole, modifier, *shorter):
         if _is_one(candidate) or candidate in organisation_names() or candidate.isupper():
             return phrase([candidate])
     return None
@@ -230,6 +261,7 @@ def _headed(parts: Cut) -> Mention | None:
         head = replace(head, base=TRAIT)
     plural = is_plural(parts, head)
     several = plural and head.gender != "p" and head.sort is not Sort.DOCUMENT
+    several = several and not _is_plural_name(parts.run[index], head)
     form = Form.GROUP if several else _FORMS[head.sort]
     return Mention(
         form,
@@ -245,9 +277,26 @@ def _headed(parts: Cut) -> Mention | None:
     )
 
 
+_PLACING = word_set("aus in im bei mit am an")
+
+
+def _company(parts: Cut) -> Mention | None:
+    """Read a company of partners: „Halm & Söhne“; with a noun before it, the noun heads it."""
+    if "&" not in parts.run[1:-1] or nouns(parts.run[0]):
+        return None
+    return Mention(Form.ORGANISATION, names.joined(parts.run), article=parts.article)
+
+
+def _is_plural_name(word: str, head: Noun) -> bool:
+    """Whether a plural is one organisation's own name: „die Rhein-Lahn-Kliniken“."""
+    modifier = word.rpartition("-")[0]
+    return head.sort is Sort.ORGANISATION and bool(modifier) and not nouns(modifier)
+
+
 def _behind_descriptor(parts: Cut, index: int, head: Noun) -> Mention:
     """Read a name behind the noun that says what it is: „Hersteller Datavis“ is Datavis."""
-    name = names.joined([*parts.run[index + 1 :], *parts.tail])
+    placed = parts.tail[:1] and parts.tail[0] in _PLACING  # „das Startup Helivo aus München“
+    name = names.joined([*parts.run[index + 1 :], *(() if placed else parts.tail)])
     return Mention(Form.ORGANISATION, name, head=head, gender=head.gender, modified=True)
 
 
@@ -256,7 +305,8 @@ def _owner_of_head(parts: Cut, index: int, head: Noun, form: Form) -> Mention | 
     owner = _owner(parts.run[index + 1 :] if form is Form.ROLE else (), parts.tail)
     if owner is None and head.base == SPOKESPERSON:
         owner = _modifier_owner(parts.run[index], head)
-    if owner is None and form is Form.ROLE and index == 1:
+    in_genitive = index == 1 and parts.run[0].endswith(("s", "’"))
+    if owner is None and (in_genitive or (form is Form.ROLE and index == 1)):
         owner = phrase([names.without_genitive(parts.run[0])])
     return owner
 

@@ -35,8 +35,10 @@ _TOLD = 1.2
 _GENDER_KNOWN = 0.5
 _PERSON = 1.0
 _OUTLET = 1.0
-# Being in mind never counts less than this for who is described by a noun, named later or long ago.
+# Being in mind never counts less than this for who is described by a noun, and this for who is
+# named only later.
 _FORGOTTEN = -4.0
+_NAMED_LATER = -7.0
 
 Fitness = Callable[["Figure"], float | None]
 
@@ -133,11 +135,8 @@ class Memory:
         most = -math.inf
         for salience, figure in self._in_mind(place, anywhere=anywhere):
             fit = fitness(figure)
-            if fit is None:
-                continue
-            weight = fit + (max(salience, _FORGOTTEN) if anywhere else salience)
-            if weight > most:
-                best, most = figure, weight
+            if fit is not None and fit + salience > most:
+                best, most = figure, fit + salience
         return best
 
     def candidates(self, place: Place) -> Iterator[Figure]:
@@ -202,10 +201,12 @@ class Memory:
     def _in_mind(self, place: Place, *, anywhere: bool) -> Iterator[tuple[float, Figure]]:
         """Figures before a place, each with how much it is in mind; then people named later."""
         here = self.sentence(place.first)
+        least = _FORGOTTEN if anywhere else -math.inf
         for rank, speaker in enumerate(reversed(self.speakers[-_SPEAKERS:])):
             if speaker.token <= place.first:
                 back = here - self.sentence(speaker.token - 1)
-                yield _SPOKE - _EACH_SENTENCE * back - _EACH_SPEAKER * rank, speaker.figure
+                weight = _SPOKE - _EACH_SENTENCE * back - _EACH_SPEAKER * rank
+                yield max(weight, least), speaker.figure
         for count, appearance in enumerate(islice(self.cast.before(place.first), APPEARANCES)):
             back = here - self.sentence(appearance.token - 1)
             if back > _SENTENCES_BACK and not anywhere:
@@ -214,10 +215,10 @@ class Memory:
                 continue
             told = _TOLD if appearance.token - 1 in self.told else 0.0
             weight = _NAMED - _EACH_SENTENCE * back - _EACH_APPEARANCE * count - told
-            yield weight, appearance.figure
+            yield max(weight, least), appearance.figure
         for appearance in islice(self.cast.after(place.end), APPEARANCES if anywhere else 0):
             if appearance.figure.surname:
-                yield _FORGOTTEN, appearance.figure
+                yield _NAMED_LATER, appearance.figure
 
 
 def _fitness(figure: Figure, gender: str | None) -> float:

@@ -20,6 +20,8 @@ _NO_SPACE_BEFORE = frozenset(",.;:!?)]“”«’/")
 _NO_SPACE_AFTER = frozenset("([„»/")
 # Endings in which an s is more often part of a name than its genitive.
 _OWN_S = ("ss", "us", "is", "as", "os", "ns", "es", "ys", "rs", "ers", "ls")
+# How the genitives of states and lands end: „Vorwurf Kandoriens“.
+_OF_STATES = ("iens", "lands", "stans", "burgs", "bergs", "heims", "hausens", "furts", "dorfs")
 _SHORTEST_STEM = 3
 
 
@@ -57,6 +59,8 @@ def without_genitive(word: str, known: Container[str] = ()) -> str:
         return word
     if word[:-1] in known or word[:-1] in countries():
         return word[:-1]
+    if word.endswith(_OF_STATES):
+        return word[:-1]
     return word if word.endswith(_OWN_S) else word[:-1]
 
 
@@ -67,7 +71,19 @@ def in_capitals(word: str) -> bool:
     """Whether a word is written as a noun is: „Hamdan“, „al-Hamdan“, „58-Jähriger“."""
     if word[0].isupper() or _ARTICLE_INSIDE.match(word) is not None:
         return True
-    return is_numbered(word)
+    return is_numbered(word) or is_spelt_small(word)
+
+
+def is_spelt_small(word: str) -> bool:
+    """Whether a name begins with a small letter: „eBay“, „bildblog.de“."""
+    if not word[0].islower() or not word[-1].isalnum():
+        return False
+    inner = any(letter.isupper() for letter in word[1:])
+    return inner or ("." in word and len(word) > _LONGEST_ABBREVIATION)
+
+
+# „e.V“ and „z.B“ are no names.
+_LONGEST_ABBREVIATION = 5
 
 
 def capitalised(text: str) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import Figure, hypernyms, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
-from services.extract.engine.resolve.mentions import Form, Mention
-from services.extract.engine.resolve.outlets import outlet_gender
+from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
+from services.extract.engine.resolve.outlets import fits, outlet_gender
 from services.extract.engine.resolve.vocabulary import word_set
 from services.extract.engine.types import Entity, Kind
 
@@ -43,9 +43,11 @@ class Organisations:
             return self._of_owner(mention, place) or described
         known = not mention.modified or _is_placed(mention)
         if mention.head is not None and known and mention.article != "indefinite":
-            for figure in self.memory.candidates(place):
-                if takes_up(described, figure):
-                    return replace(figure, entity=replace(figure.entity, role=None))
+            fitting = [f for f in self.memory.candidates(place) if takes_up(described, f)]
+            # Who bears the noun in the name comes before whom it only describes.
+            named = [f for f in fitting if f.base == described.base or _bears(f, described)]
+            for figure in named or fitting:
+                return replace(figure, entity=replace(figure.entity, role=None))
         return described
 
     def _of_owner(self, mention: Mention, place: Place) -> Figure | None:
@@ -56,6 +58,9 @@ class Organisations:
         base = mention.head.base if mention.head else ""
         if base in _OFFICES:
             return owner
+        if owner.base == SPOKESPERSON:  # „Brandts Sprecher“, and then „sein Ministerium“
+            namesakes = self.memory.cast.namesakes((owner.owner or "").rpartition(" ")[2])
+            owner = next(iter(namesakes), owner)
         if base in ("Ministerium", "Haus") and owner.base == "Minister" and owner.lemma:
             field = owner.lemma.removesuffix("in").lower().removesuffix("minister")
             name = names.capitalised(field + "ministerium")
@@ -67,9 +72,10 @@ class Organisations:
     def outlet(self, mention: Mention, place: Place) -> Figure:
         """Find the outlet of that name, or the last one named for „das Blatt“."""
         if mention.head is not None and mention.name == mention.head.base:
-            for spot in reversed(self.spots):
-                if spot.end <= place.first:
-                    return Figure(Entity(spot.outlet.name, Kind.OUTLET), gender=mention.gender)
+            before = [spot.outlet for spot in self.spots if spot.end <= place.first]
+            fitting = [outlet for outlet in before if fits(outlet, mention.head.base)] or before
+            if fitting:
+                return Figure(Entity(fitting[-1].name, Kind.OUTLET), gender=mention.gender)
         return plain(replace(mention, gender=outlet_gender(mention.name)), Kind.OUTLET)
 
     def document(self, mention: Mention, place: Place) -> Figure:
@@ -94,6 +100,11 @@ class Organisations:
         """The organisation that spoke or was named last."""
         candidates = self.memory.candidates(place)
         return next((f for f in candidates if f.entity.kind is Kind.ORGANISATION), None)
+
+
+def _bears(figure: Figure, described: Figure) -> bool:
+    """Whether the noun of an organisation ends in the one that takes it up."""
+    return (figure.lemma or "").lower().endswith((described.lemma or "").lower())
 
 
 def _is_placed(mention: Mention) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -131,14 +132,40 @@ def _with_tail(run: Sequence[str], tail: Sequence[str]) -> Outlet | None:
     return None
 
 
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:de|com|at|ch|org|net|info|eu|news|tv|fm)")
+
+
+def is_site(word: str) -> bool:
+    """Whether a word is the address of a site, which serves as its name: „bildblog.de“."""
+    return "." in word and _SITE.fullmatch(word) is not None
+
+
 def by_pattern(run: Sequence[str]) -> Outlet | None:
     """Recognise an outlet that no table knows by the last word of its name."""
+    if len(run) == 1 and is_site(run[0]):
+        return Outlet(run[0])
     end = name_end(run[-1])
     if end is NameEnd.WORD and len(run) > 1 and not any(noun(word) for word in run[:-1]):
         return Outlet(_nominative(run))
     if end is NameEnd.COMPOUND and len(run) == 1:
         return Outlet(names.without_genitive(run[0]))
     return None
+
+
+def kinds_of(noun_base: str) -> tuple[str, ...]:
+    """The kinds of outlet that a general noun takes up; empty where it fits any."""
+    return _kinds().get(noun_base, ())
+
+
+@cache
+def _kinds() -> dict[str, tuple[str, ...]]:
+    return {noun: tuple(kinds.split("|")) for noun, kinds in table("outlet_kinds")}
+
+
+def fits(outlet: Outlet, noun_base: str) -> bool:
+    """Whether „das Blatt“ or „der Sender“ can mean an outlet, as far as its kind is known."""
+    kinds = kinds_of(noun_base)
+    return not kinds or not outlet.kind or outlet.kind in kinds
 
 
 class NameEnd(Enum):
@@ -153,7 +180,8 @@ class NameEnd(Enum):
 def name_end(word: str) -> NameEnd:
     """Tell whether a word may end an unknown outlet's name."""
     last = names.without_genitive(word).lower()
-    if last in _LAST_WORDS:
+    last = last.removesuffix("n") if last.endswith("boten") else last
+    if last in _LAST_WORDS or word.lower() in _LAST_WORDS:
         return NameEnd.WORD
     long_enough = len(last) > len("zeitung") + _SHORTEST_COMPOUND
     if long_enough and last.endswith(_LAST_PARTS) and noun(word) is None:
@@ -163,7 +191,10 @@ def name_end(word: str) -> NameEnd:
 
 def _nominative(run: Sequence[str]) -> str:
     """An unknown outlet's name in the nominative."""
-    words = [*run[:-1], names.without_genitive(run[-1])]
+    plural = run[-1].lower() in _LAST_WORDS
+    words = [*run[:-1], run[-1] if plural else names.without_genitive(run[-1])]
+    if words[-1].lower().endswith("boten"):
+        words[-1] = words[-1][:-1]
     if len(words) > 1 and words[0].endswith("en") and words[-1].lower().endswith(_FEMININE_LAST):
         words[0] = words[0][:-1]
     if words[0].endswith("ischer") and words[-1].lower().endswith(_FEMININE_LAST):

@@ -116,13 +116,28 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
         if person is not None and first.head is None and first.article == "definite":
             return person  # „Der Angegriffene, Vorstandschef Bodo Lenz,“
         named = [each for each in phrases if each.form is Form.OUTLET]
-        return named[-1] if first in named else first
+        return named[-1] if first in named else _named_behind(first, phrases[1:])
     if person is not None:
         return _person_with_role(person, role)
     if len(phrases) > 1 and Form.BARE in (first.form, phrases[1].form):
         bare = first if first.form is Form.BARE else phrases[1]
         return replace(role, form=Form.PERSON, name=bare.name)
     return first
+
+
+def _named_behind(first: Mention, appositions: Sequence[Mention]) -> Mention:
+    """Take the name of an organisation that stands behind a noun for it.
+
+    „Die Kette, die Firma Backglück,“ is Backglück, „die Kette, eine der größten,“ the Kette.
+    """
+    if first.form is not Form.ORGANISATION or first.modified or first.article != "definite":
+        return first
+    named = (
+        each
+        for each in appositions
+        if each.form is Form.ORGANISATION and each.modified and each.article != "indefinite"
+    )
+    return next(named, first)
 
 
 def _is_role_in_doubt(mention: Mention) -> bool:

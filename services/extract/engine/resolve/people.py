@@ -12,7 +12,14 @@ from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.parsing import parse
-from services.extract.engine.resolve.phrases import FACULTIES, HONORIFICS, PARTICLES, RANKS
+from services.extract.engine.resolve.phrases import (
+    FACULTIES,
+    HONORIFICS,
+    PARTICLES,
+    PREPOSITIONS,
+    RANKS,
+    possessor,
+)
 from services.extract.engine.resolve.vocabulary import (
     Sort,
     countries,
@@ -41,6 +48,8 @@ _FUNCTION_WORDS = word_set(
 _ROLE_REACH = 14
 _NAME_REACH = 5
 _TAILS = word_set("des der von vom für im in am an beim bei aus zum zur der eines einer")
+# Prepositions that end as adjectives do: „über seinen Anwalt“.
+_BEFORE_DETERMINER = word_set("über neben hinter gegen wegen zwischen trotz ohne während statt")
 _INSIDE = _TAILS | word_set("die das dem den und einem ein eine sowie zu")
 
 
@@ -75,12 +84,46 @@ def people(
             past = end
         elif mention := _with_surname_alone(document, index):
             with_surname_alone.append(mention)
+    for name in _taken_up_by_surname(document, capitals):
+        _add(found, name, None, None)
     for mention in sources:
         if mention.form is Form.PERSON and " " in mention.name:
             _add(found, mention.name, mention, None)
     for mention in (*with_surname_alone, *sources):
         _add_surname(found, mention)
     return _by_surname(found.values())
+
+
+def _taken_up_by_surname(document: Document, capitals: Sequence[int]) -> Iterator[str]:
+    """Find names of two words that no table holds, the second of which stands alone elsewhere.
+
+    „Ein Stück von Ylvi Karsunke“, and later „Karsunke lachte“.
+    """
+    words = document.words
+    pairs = {words[index]: words[index - 1] for index in capitals if _is_unknown_name(words, index)}
+    for index in capitals if pairs else ():
+        given = pairs.get(words[index])
+        before = words[index - 1] if index else ""
+        if given is not None and before != given and before.lower() not in _FUNCTION_WORDS:
+            yield f"{given} {words[index]}"
+            del pairs[words[index]]
+
+
+def _is_unknown_name(words: Sequence[str], index: int) -> bool:
+    """Whether the word before and the one at a token may be somebody's unknown names."""
+    if index <= 1 or not (is_unknown(words[index]) and is_unknown(words[index - 1])):
+        return False
+    behind = words[index - 2].lower()
+    begins = not words[index - 2][0].isalnum() and words[index - 2] != ","
+    described = outlets.name_end(words[index]) is not outlets.NameEnd.NONE
+    adjective = words[index - 1].endswith(("er", "e", "en", "es", "em", "isch"))
+    return not (
+        begins or described or adjective or behind in _DETERMINING or noun(words[index - 2])
+    )
+
+
+# Before a person's bare name stands no article.
+_DETERMINING = word_set("der die das dem den des ein eine einer einem einen eines am im zum zur")
 
 
 def _add_surname(found: dict[str, _Person], mention: Mention) -> None:
@@ -265,10 +308,14 @@ def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
     start = role
     while start > bottom and _precedes_role(words[start - 1]):
         start -= 1
+        if possessor(words[start].lower()) is not None:
+            break
     return start
 
 
 def _precedes_role(word: str) -> bool:
+    if word.lower() in PREPOSITIONS or word.lower() in _BEFORE_DETERMINER:
+        return False
     if is_role(word) or (word[0].isupper() and word.endswith("s")):
         return True
     adjective = word[0].isalnum() and word.endswith(("e", "er", "en", "em", "es"))

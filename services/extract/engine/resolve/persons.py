@@ -36,7 +36,9 @@ DESCRIPTORS = word_set(
     "Hersteller Betreiber Anbieter Veranstalter Konzern Unternehmen Firma Organisation Versicherer "
     "Produzent Airline Plattform Startup Thinktank Denkfabrik Gesellschaft Klub Holding Sponsor "
     "Caterer Dienstleister Zulieferer Autobauer Versorger Discounter Verlag Start-up Fluglinie "
-    "Baufirma Bauträger Reeder Ausrüster Netzbetreiber Versandhändler"
+    "Baufirma Bauträger Reeder Ausrüster Netzbetreiber Versandhändler Onlinehändler "
+    "Internethändler Modehändler Möbelhändler Elektronikhändler Lebensmittelhändler Maschinenbauer "
+    "Anlagenbauer Flugzeugbauer Schiffbauer Motorenbauer Kette Label Spedition"
 )
 _LONGEST_NAME = 4
 
@@ -98,7 +100,7 @@ def _name_start(phrase: Cut) -> int | None:
         if word in HONORIFICS:
             return index + 1 if index + 1 < len(run) else None
         if _starts_name(run, index):
-            return index
+            return None if index and is_organisation(run[index - 1]) else index
     roles = [index for index, word in enumerate(run) if role_reading(word)]
     bare = not phrase.article and not phrase.adjectives
     if describes_organisation(run[0]):
@@ -108,6 +110,14 @@ def _name_start(phrase: Cut) -> int | None:
     if roles and roles[0] <= 1 and not all(noun(word) for word in run):
         return _after_roles(run) if _name_follows(phrase, roles[0]) else None
     return 0 if len(run) > 1 and bare and _looks_like_name(run) else None
+
+
+def is_organisation(word: str) -> bool:
+    """Whether a noun stands for an organisation and never for a person: „Reederei Nora Lines“."""
+    readings = nouns(word)
+    return bool(readings) and all(
+        reading.sort is Sort.ORGANISATION and reading.singular for reading in readings
+    )
 
 
 def describes_organisation(word: str) -> bool:

@@ -86,8 +86,13 @@ def cut(words: Sequence[str]) -> Cut:
     end = index
     while end < len(words) and _continues_run(words, end, index):
         end += 1
-    adjectives, run, tail = words[first:index], words[index:end], words[end:]
+    adjectives = [word for word in words[first:index] if not word.lower().startswith(_POINTING)]
+    run, tail = words[index:end], words[end:]
     return Cut(article, article_word, possessor, tuple(adjectives), tuple(run), tuple(tail))
+
+
+# Adjectives that point at somebody and are no part of a name: „das dortige Ministerium“.
+_POINTING = ("dortig", "hiesig", "zuständig", "besagt", "genannt", "erwähnt", "betreffend")
 
 
 _AGED = ("Jahre alte", "Jahre alter", "Jahre alten", "Jahre altes")

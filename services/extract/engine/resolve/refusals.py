@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import NO_VERB, SUBJUNCTIVE, verb_forms
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
+from services.extract.engine.resolve.stance import is_hearsay
 from services.extract.engine.resolve.vocabulary import word_set
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ _REACH = 4
 def is_refusal(document: Document, frame: Frame) -> bool:
     """Whether the cue with its clause says that nothing was said."""
     words = [document.lower[token] for token in clause(document, frame)]
+    if not frame.cue and _is_own_refusal(document, frame):
+        return True
     if (
         _tells_not(document, frame, words)
         or _will_not_speak(words)
@@ -59,6 +63,44 @@ _QUESTIONS = word_set(
 )
 
 
+def _is_own_refusal(document: Document, frame: Frame) -> bool:
+    """Whether a sentence taken for a statement is a refusal: „Ob es eilt, ließ sie offen“."""
+    content = sorted(frame.content)
+    if not content or document.lower[content[0]] not in _QUESTIONS:
+        return False
+    last_comma = max((token for token in content if document.words[token] == ","), default=None)
+    if last_comma is None:
+        return False
+    words = [document.lower[token] for token in content if token > last_comma]
+    tells_not = bool(_NOBODY_TELLS.intersection(words)) and any(
+        reading.verb.lemma in _TELLING
+        for word in words
+        for reading in verb_forms().get(word, NO_VERB).readings
+    )
+    return tells_not or _leaves_open(words) or _will_not_speak(words)
+
+
+def is_plan(document: Document, frame: Frame) -> bool:
+    """Whether a sentence without a frame tells what is planned: „soll im Mai öffnen“.
+
+    That is the article's own, in whosever words it stands.
+    """
+    content = sorted(frame.content)
+    if frame.cue or is_hearsay(document, frame):
+        return False
+    words = [document.lower[token] for token in content]
+    places = [place for place, word in enumerate(words) if word in ("soll", "sollen")]
+    if not places or any(words[place + 1 : place + 2] in ([], [","], ["."]) for place in places):
+        return False
+    return not any(_is_told(word) for word in words)
+
+
+def _is_told(lower: str) -> bool:
+    """Whether a form is a subjunctive and nothing else, in which somebody's words are told."""
+    form = verb_forms().get(lower, NO_VERB).form
+    return bool(form & SUBJUNCTIVE) and not form & ~SUBJUNCTIVE
+
+
 def _tells_not(document: Document, frame: Frame, words: list[str]) -> bool:
     """Whether a question is left unanswered."""
     negated = _NOBODY_TELLS.intersection(words) and "nur" not in words
@@ -83,6 +125,8 @@ def names_something(document: Document, frame: Frame) -> bool:
         return True
     if not frame.cue and _names_noun_before(document, frame):
         return True
+    if _is_written_on(document, frame) or _is_title_of(document, frame):
+        return True
     cue = {document.lower[token] for token in frame.cue}
     if cue and cue <= _SHOWN and not frame.source:
         before = min(frame.content, default=0) - 1
@@ -90,6 +134,35 @@ def names_something(document: Document, frame: Frame) -> bool:
     if not cue or not cue <= _NAMING:
         return False
     return "es" not in {document.lower[token] for token in frame.outside}
+
+
+# What bears words that nobody in particular says, and nouns for a name.
+_SIGNS = word_set(
+    "plakat plakate schild schilder transparent transparente banner aufschrift inschrift "
+    "spruchband schriftzug aufkleber graffito graffiti fahne etikett widmung t-shirt"
+)
+_TITLES = word_set(
+    "motto titel name slogan losung thema überschrift untertitel leitspruch wahlspruch "
+    "arbeitstitel spitzname kosename codename schlagzeile"
+)
+
+
+def _is_written_on(document: Document, frame: Frame) -> bool:
+    """Whether words stand on something: „Draußen hängt ein Plakat: „…““."""
+    first = min(frame.content, default=0)
+    if first <= 1 or document.words[first - 1] != ":":
+        return False
+    return document.lower[first - 2] in _SIGNS
+
+
+def _is_title_of(document: Document, frame: Frame) -> bool:
+    """Whether words are a title that something bears: „Das Motto lautet „…““."""
+    cue = {document.lower[token] for token in frame.cue}
+    named = {document.lower[token] for token in frame.source}
+    return bool(cue) and cue <= _BEARING and bool(named & _TITLES)
+
+
+_BEARING = word_set("lautet lautete lauten heißt hieß ist war sei")
 
 
 def _names_noun_before(document: Document, frame: Frame) -> bool:

@@ -96,9 +96,15 @@ class Reporters:
         if stated is None:
             return True
         if stated == reading.index:
-            return False
+            return self._in_relative_clause(token, reading)
         lemma = cue_lemma(self._document, self._readings[stated].frame)
         return stated in ancestors or lemma in _REPORTING
+
+    def _in_relative_clause(self, token: int, reading: Reading) -> bool:
+        """Whether an outlet only stands beside the source: „ein Brief, den die Zeit zitiert“."""
+        behind = [each for each in reading.frame.source if each < token]
+        by_outlet = reading.mention is not None and reading.mention.form is Form.OUTLET
+        return not by_outlet and any(self._document.words[each] == "," for each in behind)
 
 
 def _statements_around(spots: Sequence[Spot], readings: Sequence[Reading]) -> dict[int, set[int]]:

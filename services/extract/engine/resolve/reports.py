@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.dates import days
-from services.extract.engine.resolve.vocabulary import TRAIT, Sort, nouns, word_set
+from services.extract.engine.resolve.frames import cue_lemma
+from services.extract.engine.resolve.speakers import OF_OUTLETS
+from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
 from services.extract.engine.types import Entity, Kind, Report, Span
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 _BREAKS = frozenset(",:;.!?")
 _ACCORDING = ("laut", "bericht", "information", "angaben", "nach", "meldung", "einem", "zufolge")
 _JOURNALISTS = word_set("Reporter Korrespondent Journalist Redakteur")
+# Whoever these verbs have in the dative is concerned and passes nothing on: „rät dem Sender“.
+_ADDRESSING = word_set(
+    "raten abraten empfehlen vorwerfen vorhalten unterstellen drohen widersprechen danken "
+    "gratulieren versprechen zusagen zusichern nahelegen bescheinigen attestieren verbieten"
+)
+_PLACING = word_set("in bei aus gegenüber laut von mit nach")
 _REACH = 8
 
 
@@ -32,6 +40,8 @@ def chain(
     """
     outside = frozenset(frame.outside)
     near = [spot for spot in spots if spot.end - 1 in outside and _reports(document, spot)]
+    if cue_lemma(document, frame) in _ADDRESSING:
+        near = [spot for spot in near if not _is_told(document, spot)]
     near.sort(key=lambda spot: (_distance(document, spot), spot.first))
     reports = (_report(document, frame, spot, published_on) for spot in near)
     return tuple(_without_repeats(reports))
@@ -53,15 +63,15 @@ def _reports(document: Document, spot: Spot) -> bool:
     before = nouns(document.words[spot.first - 1])
     role = next((reading for reading in before if reading.sort is Sort.ROLE), None)
     takes_genitive = document.lower[spot.first] in ("der", "des")
-    if role is None or not takes_genitive or role.base == TRAIT:
+    if role is None or not takes_genitive or role.base not in OF_OUTLETS:
         return True
     return role.base in _JOURNALISTS or role.only_plural
 
 
 def _is_told(document: Document, spot: Spot) -> bool:
-    """Whether a journal is spoken to: „sagte sie dem Fachmagazin“."""
+    """Whether an outlet is spoken to: „sagte sie dem Fachmagazin“."""
     before = document.lower[spot.first - 1] if spot.first else ""
-    return document.lower[spot.first] in ("dem", "der") and before not in ("in", "bei", "aus")
+    return document.lower[spot.first] in ("dem", "der") and before not in _PLACING
 
 
 def _distance(document: Document, spot: Spot) -> int:
@@ -99,7 +109,10 @@ def _reported_on(
 ) -> date | None:
     """The day of the report, when the outlet's own clause tells it."""
     first, end = _segment(document, frame, spot)
-    found = list(days(document.words, first, end, published_on))
+    named = range(spot.first, spot.end)  # „Bild am Sonntag“
+    found = [
+        day for day in days(document.words, first, end, published_on) if day.first not in named
+    ]
     if _is_according_to(document, first, spot):
         # The clause goes on with the statement, and so may its date: only one that is tied to
         # the report by „vom“ or brackets is the report's.
@@ -126,7 +139,13 @@ def _breaks(document: Document, frame: Frame, token: int) -> bool:
 def _is_according_to(document: Document, first: int, spot: Spot) -> bool:
     """Whether the outlet stands in a „laut“ phrase and is nobody's listener."""
     before = document.lower[max(first, spot.first - _REACH) : spot.first]
-    return any(word.startswith(_ACCORDING) for word in before) and "wie" not in before
+    according = any(word.startswith(_ACCORDING) for word in before if not _is_told_of(word))
+    return according and "wie" not in before
+
+
+def _is_told_of(lower: str) -> bool:
+    """Whether a word is a verb of reporting: „berichtete der Rundschau am Montag“."""
+    return lower.startswith("bericht") and lower.endswith(("t", "te", "ten"))
 
 
 def _is_tied(document: Document, spot: Spot, day: int) -> bool:

@@ -26,7 +26,7 @@ _ARTICLES = word_set("der die das den dem des ein eine einen einem einer eines s
 _GENITIVES = word_set("der des von vom")
 _LONGEST = 8
 # Roles that people have at an outlet: „eine Sprecherin der ARD“.
-_OF_OUTLETS = word_set(
+OF_OUTLETS = word_set(
     "Sprecher Chef Chefredakteur Redakteur Reporter Korrespondent Journalist Moderator Intendant "
     "Direktor Kommentator Kolumnist Herausgeber Verleger Geschäftsführer Mitarbeiter Autor Leser "
     "Vertreter Experte Kritiker Leiter Hörer Zuschauer Blogger Kollege Gründer Vorstand Justiziar"
@@ -44,11 +44,29 @@ def behind_outlet(document: Document, frame: Frame) -> tuple[int, ...]:
     if document.lower[frame.source[0]] in _PRONOUNS:
         return ()
     if lemma == "zitieren":
-        return _phrase(document, frame, frame.cue[0] + 1)
+        return _quoted(document, frame)
     if lemma in _TELLING and document.lower[frame.source[0]] in ("der", "dem", "den"):
         verb = frame.source[-1] + 1
         return _phrase(document, frame, verb + 1) if verb not in frame.content else ()
     return ()
+
+
+# What tells in a relative clause who or what is quoted: „ein Diplomat, den Reuters zitierte“.
+_WHOM = word_set("den die das dem der")
+
+
+def _quoted(document: Document, frame: Frame) -> tuple[int, ...]:
+    """Whom or what an outlet quotes: „zitierte den Minister“, „zitiert daraus“."""
+    before = frame.source[0] - 1
+    if before > 0 and document.words[before] in _WHOM and document.words[before - 1] == ",":
+        return (before,)
+    behind = max(max(frame.cue, default=0), frame.source[-1]) + 1
+    first = frame.cue[0] + 1
+    if first in frame.source:
+        first = behind
+    if document.lower[first : first + 1] == ["daraus"]:
+        return (first,)
+    return _phrase(document, frame, first + (document.lower[first : first + 1] == ["aus"]))
 
 
 def _relied_on(document: Document, frame: Frame) -> tuple[int, ...]:
@@ -86,7 +104,7 @@ def _takes_no_genitive(word: str) -> bool:
     readings = nouns(word)
     named = word[0].isupper() and not readings
     return named or any(
-        reading.sort is Sort.ROLE and reading.base not in _OF_OUTLETS for reading in readings
+        reading.sort is Sort.ROLE and reading.base not in OF_OUTLETS for reading in readings
     )
 
 

@@ -22,7 +22,12 @@ _ARTICLES = word_set("der die das den dem des")
 _CONTRACTED = word_set("vom beim im zum")
 _FUNCTION_WORDS = word_set("der die das den dem des ein eine einer laut auch wie nach in im")
 _SAYS = ("bericht", "meld", "schreib", "schrieb", "zitier", "vermeld", "enthüll", "erfahren")
-_TELLS = ("sagt", "erklärt", "erzähl", "betont", "berichtet")
+_TELLS = (
+    "sagt", "gesagt", "erklärt", "erzähl", "betont", "berichtet", "bestätigt", "verriet", "verrät",
+    "gestand", "versicher", "schilder", "räumt", "kritisier", "beschrieb", "teilt", "anvertraut",
+)  # fmt: skip
+# Whoever writes in an everyday word does so in the paper of that name: „schreibt sie in der Zeit“.
+_WRITES = ("schreibt", "schrieb", "kommentier", "argumentier")
 _INTRODUCES = (
     "laut", "gegenüber", "bericht", "information", "interview", "angaben", "gespräch",
     "recherche", "onlineausgabe", "ausgabe", "magazin", "zeitung", "nachrichtenmagazin",
@@ -36,6 +41,7 @@ _COMPOUND_ENDS = (
 _JOURNALS = word_set(
     "Zeitschrift Fachzeitschrift Fachblatt Fachmagazin Fachjournal Journal Wissenschaftsmagazin"
 )
+_WHERE_TO_LOOK = word_set("auf unter über via www")
 # How many tokens a verb may stand away from its outlet, and the longest unknown name.
 _REACH = 12
 _LONGEST_NAME = 5
@@ -73,7 +79,7 @@ def _may_begin(word: str) -> bool:
     if word in outlets.first_words() or word.partition("-")[0] in outlets.first_words():
         return True
     if not word[0].isupper():
-        return False
+        return outlets.is_site(word)
     by_pattern = "-" in word or name_end(word) is not NameEnd.NONE or noun(word) is None
     return by_pattern or _outlet_noun(word) is not None
 
@@ -86,6 +92,8 @@ def _otherwise(document: Document, index: int, found: Sequence[Spot]) -> Found |
     """Read an outlet that no table names: by a noun before it, in a compound, by its pattern."""
     words = document.words
     word = words[index]
+    if outlets.is_site(word):
+        return _site(words, index)
     if not word[0].isupper():
         return _compound(word, index)
     head = _outlet_noun(word)
@@ -98,6 +106,12 @@ def _otherwise(document: Document, index: int, found: Sequence[Spot]) -> Found |
     )
 
 
+def _site(words: Sequence[str], index: int) -> Found | None:
+    """Read the address of a site as an outlet, unless it tells where to look something up."""
+    looked_up = index > 0 and words[index - 1].lower() in _WHERE_TO_LOOK
+    return None if looked_up else (index + 1, Outlet(words[index], "online"))
+
+
 def _by_name(document: Document, index: int) -> Found | None:
     """Read the longest name of the table; an everyday word only where it is an outlet."""
     words = document.words
@@ -107,7 +121,8 @@ def _by_name(document: Document, index: int) -> Found | None:
         outlet = outlets.known(words[index:end])
         if outlet is None:
             continue
-        if outlets.is_everyday_word(words[index:end]) and not _meant(document, index, end):
+        everyday = outlets.is_everyday_word(words[index:end])
+        if everyday and not (_meant(document, index, end) or _is_on_air(words, index, outlet)):
             return None
         return end, outlet
     return None
@@ -128,6 +143,11 @@ def _meant(document: Document, index: int, end: int) -> bool:
     if first == index and not (before and before[-1] in _CONTRACTED):
         return False
     return _is_subject(document, first, end) or _is_recipient(document, first, end)
+
+
+def _is_on_air(words: Sequence[str], index: int, outlet: Outlet) -> bool:
+    """Whether somebody speaks on a channel: „sagte er bei Sky“."""
+    return index > 0 and words[index - 1] == "bei" and outlet.kind == "broadcaster"
 
 
 def _is_subject(document: Document, first: int, end: int) -> bool:
@@ -159,7 +179,8 @@ def _is_recipient(document: Document, first: int, end: int) -> bool:
     if end < top and lower[end] not in _PUNCTUATION and lower[end] not in ("am", "zu", "vom"):
         return False
     before = _clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1))
-    return any(word.startswith(_TELLS) for word in before)
+    verbs = _WRITES if lower[first - 1] == "in" else _TELLS
+    return any(word.startswith(verbs) for word in before)
 
 
 def _behind_noun(document: Document, index: int) -> Found | None:
@@ -181,13 +202,22 @@ def _behind_noun(document: Document, index: int) -> Found | None:
     for stop in range(end, start, -1):
         if outlet := outlets.known(words[start:stop]):
             return stop, outlet
-    kind = "journal" if any(reading.base in _JOURNALS for reading in nouns(words[index])) else ""
-    return end, Outlet(" ".join(words[start:end]), kind)
+    return end, Outlet(" ".join(words[start:end]), _kind(nouns(words[index])))
+
+
+def _kind(readings: Sequence[Noun]) -> str:
+    """The kind of an unknown outlet behind a noun for one."""
+    if any(reading.base in _JOURNALS for reading in readings):
+        return "journal"
+    kinds = (outlets.kinds_of(reading.base) for reading in readings)
+    return next((several[0] for several in kinds if several), "")
 
 
 def _names_outlet(word: str) -> bool:
     """Whether a word behind „die Zeitung“ can be its name."""
-    return outlets.known([word]) is not None or (word[0].isupper() and noun(word) is None)
+    if outlets.known([word]) is not None or outlets.is_site(word):
+        return True
+    return word[0].isupper() and noun(word) is None
 
 
 def _compound_paper(index: int, head: Noun) -> Found | None:
@@ -198,10 +228,11 @@ def _compound_paper(index: int, head: Noun) -> Found | None:
 
 
 def _taken_up(words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]) -> Found | None:
-    """Take the last outlet named for a definite noun: „das Blatt“, „dem Sender“."""
+    """Take the last outlet of its kind for a definite noun: „das Blatt“, „dem Sender“."""
     if not found or index == 0 or head.lemma != head.base:
         return None
-    outlet = found[-1].outlet
+    fitting = [spot.outlet for spot in found if outlets.fits(spot.outlet, head.base)]
+    outlet = fitting[-1] if fitting else found[-1].outlet
     if head.base == "Agentur" and outlet.kind != "agency":
         return None
     if words[index - 1].lower() in _ARTICLES | {"vom", "beim"}:

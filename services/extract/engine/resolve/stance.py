@@ -29,8 +29,14 @@ _HOLDING = word_set(
     "äußern haben hegen bekunden teilen ausdrücken formulieren anmelden vorbringen bekräftigen "
     "erneuern wiederholen unterstreichen bringen"
 )
+# With „soll“ a perfect tells a rumour, and so do states: „sollen im Ausland sitzen“.
+_RUMOURED = word_set(
+    "haben sein worden sitzen leben wissen kennen gehören besitzen stammen existieren"
+)
 # How many words of a reported content are looked at for the noun that heads it.
 _HEAD_REACH = 4
+# How many words of the frame a content may begin with by mistake.
+_CUT_OFF = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def stance_of(
     cue = _matching(words, [document.lower[token] for token in near])
     if cue is not None:
         own = [document.lower[token] for token in _own_predicate(document, frame, near)]
+        own += _before_comma(document, frame)
         return cue.negated if _is_negated(own) else cue.stance
     if statement.type is Type.REPORTED:
         return _by_head(document, frame)
@@ -118,7 +125,7 @@ def is_hearsay(document: Document, frame: Frame) -> bool:
     words = [document.lower[token] for token in sorted(frame.content)]
     last = next((word for word in reversed(words) if word[0].isalnum()), "")
     said = "soll" in words or "sollen" in words
-    return "angeblich" in words or (said and last in ("haben", "sein", "worden"))
+    return "angeblich" in words or (said and last in _RUMOURED)
 
 
 def _matching(words: Sequence[str], around: Sequence[str]) -> _Cue | None:
@@ -161,6 +168,12 @@ def _own_predicate(document: Document, frame: Frame, near: Sequence[int]) -> Seq
     if not joints or joints[-1] + 1 != first:
         return near
     return [token for token in near if token > joints[-1]]
+
+
+def _before_comma(document: Document, frame: Frame) -> list[str]:
+    """Words of the frame that a finder took into the content: „bestritt | nicht, dass es eilt“."""
+    opening = [document.lower[token] for token in sorted(frame.content)[: _CUT_OFF + 1]]
+    return opening[: opening.index(",")] if "," in opening else []
 
 
 def _is_negated(around: Sequence[str]) -> bool:

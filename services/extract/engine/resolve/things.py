@@ -48,7 +48,7 @@ _OTHERS = ("Nachbar", "Partneruni", "Partnerstadt", "Partnerhoch")
 # Behind these a general noun names nobody in particular.
 _NOT_KNOWN = word_set(
     "ein eine einen einem einer eines kein keine keinen sein seine seinem seiner seinen ihr ihre "
-    "ihrem ihrer ihren"
+    "ihrem ihrer ihren jede jeder jedes jedem jeden manche welche"
 )
 _LONGEST_CLUB = 4
 
@@ -126,18 +126,23 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
 def _is_any(words: Sequence[str], index: int) -> bool:
     """Whether a noun is one of many: „eine neue Regierung“, „ihr Verband“."""
     start = index - 1
-    while start > max(index - 2 - _ADJECTIVES, 0) and is_adjectival(words[start]):
+    while start > max(index - 2 - _ADJECTIVES, 0) and _is_adjective(words[start]):
         if words[start].lower() in _NOT_KNOWN:
             return True
         start -= 1
     return start >= 0 and words[start].lower() in _NOT_KNOWN
 
 
+def _is_adjective(word: str) -> bool:
+    """Whether a word may be an adjective or an ordinal: „jede vierte Stelle“."""
+    return is_adjectival(word) or (word[0].islower() and word.endswith("e"))
+
+
 def _role_alone(words: Sequence[str], index: int) -> Found | None:
     """Read a person spoken of by a role alone: „die Ministerin“, „eine Touristin aus Kassel“."""
     if index + 1 < len(words) and words[index + 1][0].isupper():
         return None
-    start = _article_before(words, index)
+    start = article_before(words, index)
     article = words[start].lower() if start is not None else ""
     feminine = article in ("die", "eine")
     for head in nouns(words[index]) if article in _PERSONAL_ARTICLES else ():
@@ -152,8 +157,9 @@ _PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einen 
 _ADJECTIVES = 2
 
 
-def _article_before(words: Sequence[str], index: int) -> int | None:
+def article_before(words: Sequence[str], index: int) -> int | None:
     """Find the article of a noun, over adjectives."""
+    index = _before_age(words, index)
     for start in range(index - 1, max(index - 2 - _ADJECTIVES, -1), -1):
         if words[start].lower() in _PERSONAL_ARTICLES:
             return start
@@ -162,6 +168,17 @@ def _article_before(words: Sequence[str], index: int) -> int | None:
         if not (words[start].endswith("e") or is_adjectival(words[start])):
             return None
     return None
+
+
+def _before_age(words: Sequence[str], index: int) -> int:
+    """Skip an age in front of a noun: „der 61 Jahre alte Fahrer“."""
+    number, years, old = words[max(index - 3, 0) : index] if index >= len(_AGE) else _AGE
+    aged = number.isdigit() and years == "Jahre" and old.startswith("alte")
+    return index - len(_AGE) if aged else index
+
+
+# An age of no years, for where no age can stand.
+_AGE = ("", "", "")
 
 
 def _person_by_role(words: Sequence[str], index: int, head: Noun, before: Sequence[str]) -> Found:
@@ -188,7 +205,9 @@ def _extent(document: Document, index: int, head: Noun) -> tuple[int, int]:
         start -= 1
     if start > bottom and words[start - 1].lower() in _ARTICLES:
         start -= 1
-    end = index + 1
+    end = _past_own_name(words, index + 1, top, head)
+    if end > index + 1:
+        return start, end
     pair = head.base in _COORDINATED and words[end + 1 : end + 2] == ["und"]
     if end < top and (
         _names_place(words[end], head)
@@ -214,6 +233,36 @@ def _qualifies(word: str) -> bool:
 
 # Organisations whose names may be two nouns: „Liste Land und Stadt“.
 _COORDINATED = word_set("Gewerkschaft Liste Verein Initiative Bündnis Stiftung Verband")
+
+
+_MARKS = ("„", "»")
+_CLOSING = ("“", "«", "”")
+_LONGEST_NAME = 6
+
+
+def _past_own_name(words: Sequence[str], index: int, top: int, head: Noun) -> int:
+    """Skip the own name of an organisation behind its noun, of several words or in marks.
+
+    „Reederei Nora Lines“, „Hersteller Hegemann & Krull“, „das Fanbündnis „Blaue Wand““.
+    """
+    if head.sort is not Sort.ORGANISATION:
+        return index
+    limit = min(top, index + _LONGEST_NAME)
+    if index < top and words[index] in _MARKS:
+        close = next((i for i in range(index + 2, limit) if words[i] in _CLOSING), index - 1)
+        return close + 1
+    end = index
+    while end < limit and (_is_of_name(words[end]) or (end > index and words[end - 1] == "&")):
+        end += 1
+    return end if end > index + 1 else index
+
+
+def _is_of_name(word: str) -> bool:
+    """Whether a word behind an organisation's noun may be part of its own name."""
+    if word.endswith(("ung", "heit", "keit")):
+        return False
+    joined = "-" in word and word[0].isupper() and word.rpartition("-")[2][:1].isupper()
+    return is_unknown(word) or word == "&" or word in given_names() or joined
 
 
 def _is_its_name(words: Sequence[str], index: int, top: int) -> bool:

@@ -37,7 +37,7 @@ _NEVER_LAST_PART = word_set(
     "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Tafel Runde "
     "Wirtschaft Wissenschaft Radio Blatt Sendung Opa Erbe Abt Gast Halter Agent Emir Greis Tenor "
     "Poet Senior Enkel Onkel Neffe Nichte Cousin Dieb Profi Kumpel Lotse Drucker Gatte Favorit "
-    "Zwilling Spion Veteran Köchin Lehrling Sponsor Clown Segler Turner"
+    "Zwilling Spion Veteran Köchin Lehrling Sponsor Clown Segler Turner Träger Label Hotel"
 )
 _COMPOUNDS = word_set(
     "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
@@ -55,7 +55,8 @@ _NOT_COMPOUNDS = word_set(
     "laufwerk stockwerk mauerwerk uhrwerk verdienst gottesdienst rechtsstaat sozialstaat "
     "wohlfahrtsstaat beitrag südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt "
     "hauptstadt vorstadt zeitraum vertreib widerspruch betrag zentimeter kilometer meter "
-    "pumpspeicherwerk netzwerk"
+    "pumpspeicherwerk netzwerk lieferkette halskette menschenkette lichterkette bergkette "
+    "kühlkette wertschöpfungskette infektionskette"
 )
 
 
@@ -172,6 +173,7 @@ _FEMININE = (
     "ärin",
     "grafin",
 )
+_SEVERAL = ("eure", *(ending + "nen" for ending in _FEMININE))
 _MASCULINE = ("iker", "loge", "ologen", "eur")
 
 
@@ -179,6 +181,11 @@ def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
     """A person by the word's ending: Agraringenieurin, Hydrobiologe."""
     if lower.endswith(_FEMININE):
         return (Noun(word, word.removesuffix("in"), Sort.ROLE, "f", True, None),)
+    if lower.endswith(_SEVERAL):
+        lemma = word[:-1] if lower.endswith("eure") else word.removesuffix("nen")
+        base = lemma.removesuffix("in")
+        gender = "f" if lemma.endswith("in") else "m"
+        return (Noun(lemma, base, Sort.ROLE, gender, False, word),)
     if lower.endswith(_MASCULINE):
         lemma = word.removesuffix("n") if lower.endswith("ologen") else word
         return (Noun(lemma, lemma, Sort.ROLE, "m", True, None),)
@@ -271,7 +278,8 @@ def _thing_forms(
         yield from ((form, reading) for form in (lemma, _dative_plural(lemma)))
         return
     one = Noun(lemma, lemma, sort, gender, True, None, speaks)
-    for form in (lemma,) if gender == "f" else (lemma, lemma + "s", lemma + "es"):
+    genitives = (lemma + "ses",) if lemma.endswith("nis") else (lemma + "s", lemma + "es")
+    for form in (lemma,) if gender == "f" else (lemma, *genitives):
         yield form, one
     if plural:
         many = Noun(lemma, lemma, sort, gender, False, plural, speaks)

@@ -101,11 +101,58 @@ def test_chain_is_carried_without_mention_and_date():
         "{c1:Eine Prognose für das Jahr} {q1:gab} {s1:Kern} nicht.",
         "{c1:Was das kostet}, {q1:konnte} niemand {q1:sagen}.",
         "{s1:Der Film} {q1:erzählt von} {c1:zwei Schwestern}.",
+        "{c1:Ob sie antritt, ließ Delius offen}.",
+        "{c1:Wann der Bau beginnt, verrät sie nicht}.",
+        "{c1:Wie es weitergeht, wollte die Firma nicht sagen}.",
+        "Im Saal hing ein Plakat: {c1:„Elm bleibt grün“}.",
+        "{s1:Das Motto des Festes} {q1:lautet} {c1:„Wir und ihr“}.",
     ],
 )
 def test_refusal_is_no_attribution(text):
     """Who refuses to speak states nothing."""
     assert resolved(text) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        ("Die Brücke soll im Mai öffnen", False),
+        ("Über den Antrag sollen die Mitglieder abstimmen", False),
+        ("Die Täter sollen im Ausland leben", True),
+        ("Die Täter sollen geflohen sein", True),
+        ("Der Plan, der helfen soll, sei gut", True),
+        ("Künftig solle es mehr Geld geben", True),
+    ],
+)
+def test_plan_is_the_articles_own(content, kept):
+    """„Soll“ for a plan is nobody's words; a rumour and told words are."""
+    found = resolved(f"{{s1:Delius}} {{q1:sagte}}, {{c1:es eile}}. {{c2:{content}}}.")
+    assert len(found) == 1 + kept
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (("{s1:Chefin Ida Roth} {q1:sagte}, {c1:es eile}, und {q2:äußerte die Hoffnung}, "
+         "{c2:dass es geht}."), ["Ida Roth", "Ida Roth"]),
+        (("{s1:Chefin Ida Roth} {q1:sagte}, {c1:man warte}, und {q2:forderte}, {c2:zu zahlen}. "
+         "{q3:Gefordert} wurde, {c3:zu gehen}."), ["Ida Roth", "Ida Roth", None]),
+        ("{s1:Ida Roth} {q1:sagte}, {c1:es eile}, und {q2:gefordert wird}, {c2:zu zahlen}.",
+         ["Ida Roth", None]),
+        (("{s1:Ott} {q1:sagte}, {c1:es eile}. Für Ärger sorgt eine Meldung des Stern. {s2:Demnach} "
+         "{c2:geht er}."), ["Ott", "Stern"]),
+        (("{s1:Ott} {q1:sagte}, {c1:es eile}. Nun liegt ein Gutachten der Stadt vor. {s2:Darin} "
+         "{q2:heißt es}, {c2:es eile}."), ["Ott", "Gutachten der Stadt"]),
+        (("Ein Gutachten der Stadt liegt vor. {s1:Ott} {q1:sagte}, {c1:es eile}. {s2:Demnach} "
+         "{c2:geht er}."), ["Ott", "Ott"]),
+        ("{s1:Das Amt} {q1:prüft}, {c1:ob es eilt}. {s2:Es} {q2:heißt}, {c2:sie komme}.",
+         ["Amt", None]),
+    ],
+)  # fmt: skip
+def test_source_that_stands_in_the_clause_or_sentence_before(text, names):
+    """A clause behind „und“ shares its subject; „demnach“ points at what was brought up last."""
+    found = resolved(text)
+    assert [each.source.entity.name if each.source else None for each in found] == names
 
 
 def test_name_behind_its_noun_is_no_attribution():

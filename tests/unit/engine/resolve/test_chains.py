@@ -105,6 +105,13 @@ from tests.unit.engine.resolve.marked import resolved
             ["Polizei"],
         ),
         (
+            (
+                "Innenminister Karl Brandt kam. {s1:Brandts Sprecher} {q1:sagte}, {c1:ja}. "
+                "{s2:Sein Ministerium} {q2:sagte}, {c2:nein}."
+            ),
+            ["Karl Brandt", "Innenministerium"],
+        ),
+        (
             "Lehrer Uwe Ott kam. {q1:Nach} {s1:seiner Ansicht} {c1:reicht das}.",
             ["Uwe Ott"],
         ),

@@ -17,6 +17,9 @@ from services.extract.engine.resolve import names
         ("Strauß’", (), "Strauß"),
         ("Grupps", (), "Grupp"),
         ("Ott", (), "Ott"),
+        ("Kandoriens", (), "Kandorien"),
+        ("Jens", (), "Jens"),
+        ("Siemens", (), "Siemens"),
     ],
 )
 def test_genitive_is_taken_off_with_care(word, known, bare):

@@ -7,7 +7,7 @@ import pytest
 
 from services.extract.engine.resolve import resolve
 from services.extract.engine.text import analyse
-from services.extract.engine.types import Article, Span
+from services.extract.engine.types import Article, Span, Type
 from tests.unit.engine.resolve.marked import resolved, unmarked
 
 WEDNESDAY = date(2024, 12, 4)
@@ -40,6 +40,28 @@ WEDNESDAY = date(2024, 12, 4)
          [("Elbtaler Nachrichten", None)]),
         ("{s1:Ott} {q1:sagte} dem Fachblatt „Korn und Saat“, {c1:es eile}.",
          [("Korn und Saat", None)]),
+        ("Wie der Stern meldet, {q1:sagte} {s1:ein Minister} der Washington Post, {c1:es eile}.",
+         [("The Washington Post", None), ("Stern", None)]),
+        ("{s1:Eine Beamtin} {q1:berichtete} der Rheinischen Post am Montag, {c1:es eile}.",
+         [("Rheinische Post", date(2024, 12, 2))]),
+        ("{s1:Ein Gast} {q1:erzählte} dem Hellweger Boten, {c1:es eile}.",
+         [("Hellweger Bote", None)]),
+        ("{s1:Ein Berater} {q1:sagte} den Handball News, {c1:es eile}.", [("Handball News", None)]),
+        ("{s1:Ott} {q1:sagte} am Sonntag bei Sky, {c1:es eile}.", [("Sky", date(2024, 12, 1))]),
+        ("{s1:Ott} {q1:sagte} bei Lidl, {c1:es eile}.", []),
+        ("{s1:Ott} {q1:sagte} dem Portal watson, {c1:es eile}.", [("watson", None)]),
+        ("Wie bildkritik.de schreibt, {q1:sagte} {s1:Ott}, {c1:es eile}.",
+         [("bildkritik.de", None)]),
+        ("{s1:Ott} {q1:schrieb} auf ottfueralle.de, {c1:es eile}.", []),
+        ("{s1:Ott} {q1:sagte} der Bild am Sonntag, {c1:es eile}.", [("Bild am Sonntag", None)]),
+        ("{s1:Ott} {q1:bestätigte} dem Spiegel am Montag, {c1:dass es eilt}.",
+         [("Der Spiegel", date(2024, 12, 2))]),
+        ("{c1:Es eile}, {q1:schreibt} {s1:Ott} in der Zeit.", [("Die Zeit", None)]),
+        ("{c1:Es eile}, {q1:dachte} {s1:Ott} in der Zeit.", []),
+        ("In {s1:einem Brief, aus dem die Zeit zitiert}, {q1:heißt es}, {c1:es eile}.",
+         [("Die Zeit", None)]),
+        ("{s1:Ott} {q1:rät} dem NDR, {c1:zu warten}.", []),
+        ("{s1:Ott} {q1:rät} im NDR, {c1:zu warten}.", [("Norddeutscher Rundfunk", None)]),
         ("{s1:Der Sprecher des NDR} {q1:sagte}, {c1:es eile}.", []),
         ("Der Chefredakteur der Zeit kam. {s1:Ott} {q1:sagte}, {c1:es eile}.", []),
         ("Ein Team {q1:berichtet} in der Zeitschrift „Moor und Meer“, {c1:es taue}.", []),
@@ -61,6 +83,20 @@ def test_outlet_is_taken_up():
         "{s2:Kolb} {q2:sagte} dem Blatt, {c2:es eile nicht}."
     )
     assert first.reported_by[0].entity == second.reported_by[0].entity
+
+
+@pytest.mark.parametrize(
+    ("noun", "outlet"),
+    [("dem Blatt", "Der Tagesspiegel"), ("dem Sender", "Bayerischer Rundfunk"),
+     ("der Agentur", "Reuters"), ("der Redaktion", "Der Tagesspiegel")],
+)  # fmt: skip
+def test_outlet_taken_up_is_one_of_its_kind(noun, outlet):
+    """„Das Blatt“ is the paper and „der Sender“ the broadcaster, whichever was named last."""
+    (found,) = resolved(
+        "Reuters schwieg, der Bayerische Rundfunk auch und der Tagesspiegel ebenso. "
+        f"{{s1:Ott}} {{q1:sagte}} {noun}, {{c1:es eile}}."
+    )
+    assert [report.entity.name for report in found.reported_by] == [outlet]
 
 
 def test_outlet_that_states_one_thing_may_report_another():
@@ -92,6 +128,12 @@ def test_outlet_that_states_one_thing_may_report_another():
          "Uwe Ott", "Frankfurter Allgemeine Zeitung"),
         ("{q1:Wie} {s1:die Bild} unter Berufung auf Parteikreise {q1:berichtet}, {c1:eilt es}.",
          "Parteikreise", "Bild"),
+        ("Laut sprach ein Diplomat, den {s1:Reuters} mit den Worten {q1:zitierte}, {c1:es eile}.",
+         "Ein Diplomat", "Reuters"),
+        ("{s1:Der Spiegel} {q1:zitiert} aus einem internen Vermerk, {c1:es eile}.",
+         "Interner Vermerk", "Der Spiegel"),
+        ("{q1:Nach} {s1:einem Bericht des Stern, der sich auf Insider beruft}, {c1:eilt es}.",
+         "Insider", "Stern"),
     ],
 )  # fmt: skip
 def test_outlet_that_listens_quotes_or_draws_on_somebody_is_no_source(text, name, outlet):
@@ -105,3 +147,25 @@ def test_outlet_that_speaks_itself_stays_the_source():
     """An outlet in front of its own verb is the source."""
     (found,) = resolved("{s1:Der Spiegel} {q1:sagte} voraus, {c1:es eile}.")
     assert (found.source.entity.name, found.reported_by) == ("Der Spiegel", ())
+
+
+def test_words_quoted_inside_a_statement_reach_us_as_it_does():
+    """A quotation whose cue stands around the statement that holds it has that one's source."""
+    text, (outer, inner) = unmarked(
+        "{q2:Wie} {s2:der Stern} {q2:schreibt}, {q1:sagte} {s1:ein Beamter}, {c1:es} {c2:„aus“}."
+    )
+    outer = replace(outer, content=(Span(outer.content[0].start, inner.content[0].end),))
+    found = resolve(Article(text), analyse(text), [outer, replace(inner, parent=0)])
+    assert [each.source.entity.name for each in found] == ["Ein Beamter", "Ein Beamter"]
+    assert found[1].reported_by == found[0].reported_by != ()
+
+
+def test_words_quoted_inside_a_statement_may_have_a_speaker_in_there():
+    """A quotation with a frame of its own inside the outer statement is that speaker's."""
+    text, (inner,) = unmarked("Ott sagte, {s1:der Zeuge} habe {c1:„Halt“} {q1:gerufen}.")
+    outer = replace(
+        inner, type=Type.INDIRECT, content=(Span(11, len(text) - 1),), source=(Span(0, 3),),
+        cue=(Span(4, 9),),
+    )  # fmt: skip
+    found = resolve(Article(text), analyse(text), [outer, replace(inner, parent=0)])
+    assert [each.source.entity.name for each in found] == ["Ott", "Zeuge"]

@@ -1,0 +1,79 @@
+"""What „demnach“ and „darin“ point back at: a report that was brought up shortly before.
+
+„Für Ärger sorgte eine Meldung der Bild. Demnach …“ is the paper's, and „Nun liegt ein Gutachten
+vor. Demnach …“ the document's, whoever spoke before them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.extract.engine.resolve.figures import Figure
+from services.extract.engine.resolve.mentions import Form, Mention
+from services.extract.engine.resolve.parsing import parse
+from services.extract.engine.resolve.people import is_adjectival
+from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
+from services.extract.engine.types import Entity, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from services.extract.engine.resolve.memory import Memory
+    from services.extract.engine.resolve.spots import Spot
+
+# Words between a report and whose it is.
+_OF = word_set("der des von vom aus im in dem den einer eines")
+_REACH = 7
+_SENTENCES_BACK = 2
+# Acts of saying that are written or broadcast, which may be brought up as things.
+_BROUGHT_UP = word_set(
+    "Meldung Mitteilung Pressemitteilung Erklärung Stellungnahme Recherche Interview Beitrag Brief "
+    "Schreiben Medienbericht Zeitungsbericht Agenturmeldung Bekanntmachung Kommentar Reportage"
+)
+
+
+def reported_before(memory: Memory, spots: Sequence[Spot], token: int) -> Mention | Figure | None:
+    """Find the report that was brought up last, behind whoever spoke."""
+    document = memory.document
+    here = memory.sentence(token)
+    bottom = document.sentences[max(here - _SENTENCES_BACK, 0)][0]
+    if memory.speakers:
+        bottom = max(bottom, memory.speakers[-1].token)
+    for index in range(token - 1, bottom - 1, -1):
+        if _is_report(document.words[index]):
+            return _whose(memory, spots, index)
+    return None
+
+
+def _is_report(word: str) -> bool:
+    """Whether a word is a singular for something in which things are said."""
+    return any(
+        reading.singular
+        and (
+            reading.sort is Sort.DOCUMENT
+            or (reading.sort is Sort.SAYING and reading.base in _BROUGHT_UP)
+        )
+        for reading in nouns(word)
+    )
+
+
+def _whose(memory: Memory, spots: Sequence[Spot], index: int) -> Mention | Figure | None:
+    """Read the report at a token with whom it belongs to."""
+    words = memory.document.words
+    behind = index + 1
+    spot = next((spot for spot in spots if spot.first in (behind, behind + 1)), None)
+    if spot is not None and (spot.first == behind or words[behind] in _OF):
+        return Figure(Entity(spot.outlet.name, Kind.OUTLET))
+    end = behind
+    while end < min(len(words), behind + _REACH) and _goes_on(words[end]):
+        end += 1
+    while end > behind and not words[end - 1][0].isupper():
+        end -= 1
+    mention = parse(["der", *words[index:end]])
+    fitting = mention is not None and mention.form in (Form.SAYING, Form.DOCUMENT)
+    return mention if fitting else None
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word may belong to the phrase that tells whose a report is."""
+    return word in _OF or word[0].isupper() or is_adjectival(word)

@@ -1,0 +1,89 @@
+"""Whom roles, ages, homes and kinship describe, where somebody is named only once."""
+
+import pytest
+
+from tests.unit.engine.resolve.marked import resolved
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # An office with what it belongs to, of somebody who had a trade so far.
+        ("Die Kletterin Wiebke Thamm klagt. {s1:Die Leiterin der Station Elm} {q1:sagte}, {c1:ja}.",
+         "Wiebke Thamm"),
+        ("Der Biologe Jan Ott klagt. {s1:Der Direktor des Zoos} {q1:sagte}, {c1:ja}.", "Jan Ott"),
+        # An office alone may be somebody else's, and so may one behind another office.
+        ("Der Biologe Jan Ott klagt. {s1:Der Direktor} {q1:sagte}, {c1:ja}.", "Direktor"),
+        ("Minister Jan Ott klagt. {s1:Der Leiter der Behörde} {q1:sagte}, {c1:ja}.",
+         "Leiter der Behörde"),
+        # Somebody whose name no table holds.
+        ("Das Stück ist von Yrsa Karsunke. Karsunke kam. {s1:Die 44-Jährige} {q1:sagte}, {c1:ja}.",
+         "Yrsa Karsunke"),
+        ("Es eilt, wie Yrsa Karsunke weiß. {s1:Karsunke} {q1:sagte}, {c1:ja}.", "Yrsa Karsunke"),
+        ("Sie mag die Grüne Vulta sehr. Vulta wächst. {s1:Die 44-Jährige} {q1:sagte}, {c1:ja}.",
+         "44-Jährige"),
+        ("Anna Berg malt. {s1:Die Elmstädterin} {q1:sagte}, {c1:ja}.", "Anna Berg"),
+        # Specialists of two kinds are two people.
+        (("Professorin Ida Ros kam. {s1:Die Lungenärztin} {q1:sagte}, {c1:ja}. "
+         "Die Kinderärztin Eva Kalm schwieg."), "Ida Ros"),
+        ("Die Kinderärztin Eva Kalm kam. {s1:Die Ärztin} {q1:sagte}, {c1:ja}.", "Eva Kalm"),
+        ("Die Umweltministerin Eva Kalm kam. {s1:Die SPD-Politikerin} {q1:sagte}, {c1:ja}.",
+         "Eva Kalm"),
+        # A role behind a preposition and a possessive.
+        ("Über seinen Anwalt Timo Kahl klagte er. {s1:Der Verteidiger} {q1:sagte}, {c1:ja}.",
+         "Timo Kahl"),
+        ("Ohne ihre Trainerin Ada Kahl ging sie. {s1:Die Trainerin} {q1:sagte}, {c1:ja}.",
+         "Ada Kahl"),
+        # Relatives share a surname.
+        (("Martha Alm und der Wirt Toni Alm streiten. Toni Alm ging. "
+         "{s1:Seine Frau} {q1:sagte}, {c1:ja}."), "Martha Alm"),
+        ("Toni Alm streitet mit Martha Kern. Toni Alm ging. {s1:Seine Frau} {q1:sagte}, {c1:ja}.",
+         "Frau"),
+        # A given name alone, and what stands behind a name.
+        (("Wirt Alois Alm kam mit Verena Alm. Verena lachte. {s1:Die 29-Jährige} {q1:sagte}, "
+         "{c1:ja}."), "Verena Alm"),
+        ("Rainer Alm, ein pensionierter Lehrer, kam. {s1:Er} {q1:sagte}, {c1:ja}.", "Rainer Alm"),
+        ("Der 61 Jahre alte Fahrer schlief. {s1:Er} {q1:sagte}, {c1:ja}.", "Fahrer"),
+        # A compound is described by its last part, offices are not.
+        ("Vorstandschef Jan Ott kam. {s1:Der Chef} {q1:sagte}, {c1:ja}.", "Jan Ott"),
+        ("Staatsanwalt Jan Ott kam. {s1:Der Anwalt} {q1:sagte}, {c1:ja}.", "Anwalt"),
+        # Who just spoke comes before who is named later or was named long ago,
+        (
+            (
+                "Vorstandschefin Ida Roth kam. {s1:Die Managerin} {q1:sagte}, {c1:ja}. "
+                "Fondsmanagerin Eva Kalm schwieg."
+            ),
+            "Ida Roth",
+        ),
+        # but not before whose very noun it is.
+        (
+            (
+                "Managerin Ida Roth kam. Es war Mai. Es regnete. Dann schien die Sonne. "
+                "Eva Kalm schwieg. {s1:Die Managerin} {q1:sagte}, {c1:ja}."
+            ),
+            "Ida Roth",
+        ),
+        # Whom a name speaks to is no part of it.
+        ("Anna Berg kam. {s1:Berg zu den Jüngeren} {q1:sagte}, {c1:ja}.", "Anna Berg"),
+        ("Papst Jan Ott kam. {s1:Das Kirchenoberhaupt} {q1:sagte}, {c1:ja}.", "Jan Ott"),
+        # One of several.
+        ("{s1:Einer der Männer} {q1:sagte}, {c1:ja}.", "Einer der Männer"),
+        ("{s1:Eine von ihnen} {q1:sagte}, {c1:ja}.", "Eine von ihnen"),
+        ("{s1:Eine der Banken} {q1:sagte}, {c1:ja}.", "Eine der Banken"),
+    ],
+)  # fmt: skip
+def test_description_finds_who_was_named(text, name):
+    """Whoever was named is described by what else they are, and by nothing that others are."""
+    (found,) = resolved(text)
+    assert found.source.entity.name == name
+
+
+@pytest.mark.parametrize(
+    ("mention", "kind"),
+    [("Einer der Anwälte", "unnamed"), ("Eine der Banken", "organisation"),
+     ("Eine dieser Studien", "organisation"), ("Jeder der Befragten", "unnamed")],
+)  # fmt: skip
+def test_one_of_several_is_of_their_kind(mention, kind):
+    """One of several people is unnamed, one of several companies an organisation."""
+    (found,) = resolved(f"{{s1:{mention}}} {{q1:sagte}}, {{c1:ja}}.")
+    assert found.source.entity.kind == kind
