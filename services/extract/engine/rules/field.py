@@ -45,6 +45,8 @@ def first_phrase(view: View, index: int, end: int, *, reflexive: bool) -> int | 
     """Find the first noun phrase that no preposition governs; "sich" is none of a reflexive."""
     while index < end:
         word = view.lower[index]
+        if word == "zu" and view.lower[index + 1 : index + 2] and view.lower[index + 1][-1] == "e":
+            return index if noun_phrase(view, index, end) > index else None  # "zu hohe Kosten"
         if word in words("prepositions"):
             station = index + 1 < end and view.lower[index + 1] in words("stations")
             after = index + 2 if station else bare_phrase(view, index + 1, end)

@@ -198,6 +198,7 @@ def _charge(view: View, cue: Cue, field: Range) -> _Object | None:
         return _Object((first + 1, trimmed(view, first, end)), cue.tokens)
     if view.lower[first] not in words("datives") or after >= end:
         after = first
+    after = charge if (charge := first_phrase(view, after, end, reflexive=False)) else after
     return _Object((after, trimmed(view, after, end)), cue.tokens)
 
 
@@ -213,7 +214,8 @@ def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Objec
     for start, stop in places:
         found = [preposition_in(view, start, stop, preposition) for preposition in wanted]
         at = min((position for position in found if position is not None), default=None)
-        if at is not None:
+        # Before the verb it has to open the clause: "Niemand am Hafen glaubt …" has none.
+        if at is not None and (start >= begin or at == start):
             return _Object((at + 1, trimmed(view, at + 1, stop)), (*cue.tokens, at))
     return None
 
@@ -221,8 +223,8 @@ def _prepositional(view: View, clause: Clause, cue: Cue, field: Range) -> _Objec
 def _seen(view: View, cue: Cue, field: Range) -> _Object | None:
     """What is seen in something: "sieht [in dem Streit ein Zeichen]"."""
     begin, end = field
-    begin = past_adverbs(view, begin, end)
-    if not cue.takes("in") or begin >= end or view.lower[begin] not in ("in", "im", "darin"):
+    begin = next((i for i in range(begin, end) if view.lower[i] in ("in", "im", "darin")), end)
+    if not cue.takes("in") or begin != past_adverbs(view, field[0], begin) or begin == end:
         return None
     behind = bare_phrase(view, begin + 1, end) if view.lower[begin] != "darin" else begin + 1
     if noun_phrase(view, behind, end) == behind:

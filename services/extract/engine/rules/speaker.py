@@ -124,8 +124,9 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
 
 
 def _is_nominative(view: View, found: Range, cue: Cue) -> bool:
-    """Whether "der" opens the phrase of a verb that has no dative: "lehnte der Rat ab"."""
-    return view.lower[found[0]] == "der" and not cue.takes("dat")
+    """Whether an article shows the subject: "lehnte der Rat ab", "schätzt ein Büro auf …"."""
+    opens = view.lower[found[0]]
+    return (opens == "der" and not cue.takes("dat")) or (opens == "ein" and cue.takes("auf"))
 
 
 def _is_bare_plural(view: View, first: int, end: int) -> bool:
