@@ -85,6 +85,7 @@ def _worker(app: str, queue: str, settings: Settings) -> tuple[str, ...]:
         *("--loglevel", settings.log_level),
         "--without-gossip",
         "--without-mingle",
+        "--without-heartbeat",
     )
 
 

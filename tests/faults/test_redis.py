@@ -48,18 +48,25 @@ def test_flushing_redis_loses_nothing(beleg: Installation) -> None:
     beleg.assert_succeeded(held)
 
 
-def test_a_connection_lost_in_mid_task_does_not_double_it(beleg: Installation) -> None:
-    """An extraction that is under way when Redis goes is finished once, in its first attempt."""
+@pytest.mark.parametrize("children", [2, 1], ids=["all at work", "one free"])
+def test_a_connection_lost_in_mid_task_does_not_double_it(
+    beleg: Installation, children: int
+) -> None:
+    """An extraction that is under way when Redis goes is finished once, in its first attempt.
+
+    A worker that has a child free waits for Redis at the same moment.
+    """
     gate = beleg.gate()
-    held = beleg.submit(gate.order, times=2)
-    gate.wait_begun(2)
+    held = beleg.submit(gate.order, times=children)
+    gate.wait_begun(children)
     beleg.redis.kill()
     gate.open()
     jobs = beleg.assert_succeeded(held)
     assert {job["attempts"] for job in jobs} == {1}
     beleg.redis.start()
     beleg.wait_ready()
-    assert len(gate.begun()) == 2
+    assert beleg.services["worker"].runs
+    assert len(gate.begun()) == children
 
 
 def test_work_flows_after_ten_restarts_of_redis(beleg_on_sqlite: Installation) -> None:
@@ -74,6 +81,26 @@ def test_work_flows_after_ten_restarts_of_redis(beleg_on_sqlite: Installation) -
     beleg.assert_succeeded(accepted)
     beleg.wait_ready()
     beleg.assert_succeeded(beleg.submit(times=2))
+    assert all(service.runs for service in beleg.services.values())
+
+
+@pytest.mark.parametrize("children", [0, 1], ids=["idle", "one at work"])
+def test_a_worker_that_sleeps_through_a_restart_of_redis_goes_on(
+    beleg: Installation, children: int
+) -> None:
+    """Its connections are broken and new ones succeed at once when it comes to look."""
+    gate = beleg.gate()
+    accepted = beleg.submit(gate.order, times=children)
+    gate.wait_begun(children)
+    worker = beleg.services["worker"]
+    worker.freeze()
+    beleg.redis.restart()
+    worker.thaw()
+    accepted += beleg.submit(times=3)
+    gate.open()
+    beleg.assert_succeeded(accepted)
+    beleg.wait_ready()
+    assert worker.runs
 
 
 @pytest.mark.parametrize(
@@ -116,6 +143,25 @@ def test_a_hanging_redis_shows_at_readyz_and_comes_back(beleg: Installation) -> 
     gate.open()
     beleg.redis.resume()
     beleg.assert_succeeded(held)
+    beleg.wait_ready()
+
+
+def test_a_worker_whose_acknowledgement_is_lost_goes_on(beleg: Installation) -> None:
+    """Redis hangs until the worker has given up acknowledging what it did, then goes on."""
+    log = beleg.services["worker"].log
+    lost_before = log.read_text().count("Couldn't ack")
+    gate = beleg.gate()
+    held = beleg.submit(gate.order, times=2)
+    gate.wait_begun(2)
+    beleg.redis.pause()
+    gate.open()
+    wait_until(
+        lambda: log.read_text().count("Couldn't ack") > lost_before,
+        within=RECOVERY_S,
+        what="an acknowledgement to be given up",
+    )
+    beleg.redis.resume()
+    beleg.assert_succeeded(held + beleg.submit(times=3))
     beleg.wait_ready()
 
 

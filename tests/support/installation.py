@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -273,7 +273,7 @@ class Installation:
                     done[one.job_id] = job
             return len(done) == len(accepted)
 
-        wait_until(all_done, within=within, what=f"{len(accepted)} jobs; logs are in {self.folder}")
+        self._wait_until(all_done, within=within, what=f"{len(accepted)} jobs")
         return done
 
     def assert_succeeded(self, accepted: Collection["Accepted"]) -> list[Json]:
@@ -296,10 +296,8 @@ class Installation:
 
     def wait_ready(self) -> None:
         """Wait until `/readyz` is green; that needs a worker that does heartbeat tasks."""
-        wait_until(
-            lambda: self.readiness()["status"] == "ok",
-            within=2 * RECOVERY_S,
-            what=f"/readyz; logs are in {self.folder}",
+        self._wait_until(
+            lambda: self.readiness()["status"] == "ok", within=2 * RECOVERY_S, what="/readyz"
         )
 
     def metrics(self) -> dict[str, float]:
@@ -307,6 +305,17 @@ class Installation:
         lines = self.session.get(f"{self.url}/metrics", timeout=RECOVERY_S).text.splitlines()
         pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
         return {name: float(value) for name, value in pairs}
+
+    def _wait_until(self, condition: Callable[[], bool], *, within: float, what: str) -> None:
+        try:
+            wait_until(condition, within=within, what=what)
+        except AssertionError as error:
+            ended = {
+                name: service.process.returncode
+                for name, service in self.services.items()
+                if not service.runs
+            }
+            raise AssertionError(f"{error}; ended: {ended}; logs are in {self.folder}") from None
 
     def _get(self, path: str) -> Json:
         answer = self.session.get(self.url + path, timeout=RECOVERY_S)
@@ -326,7 +335,7 @@ def celery(module: str, queue: str, name: str) -> tuple[str, ...]:
     return (
         *("celery", "--quiet", "-A", module, "worker", "-Q", queue),
         *("--hostname", f"{name}@%h", "--loglevel", "info"),
-        *("--without-gossip", "--without-mingle"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     )
 
 

@@ -21,6 +21,7 @@ class Redis:
         self._options = options
         self._server = self._somewhere()
         self._process: subprocess.Popen[bytes] | None = None
+        self._settled = False
 
     @property
     def url(self) -> str:
@@ -38,16 +39,17 @@ class Redis:
         return redis.Redis.from_url(self.url, socket_timeout=5, socket_connect_timeout=5)
 
     def start(self) -> None:
-        """Start it, and wait until it answers; nothing happens when it runs already."""
+        """Start it, and wait until it answers; nothing happens when it runs already.
+
+        It keeps the port on which it first answered, and what its files kept.
+        """
         if self._process is not None and self._process.poll() is None:
             return
-        for _ in range(STARTS):
-            self._launch()
-            if wait_until(self._up_or_dead, what="Redis to come up") == "up":
-                return
-            # Another program may have taken the port; only a server that never ran may move.
-            self._server = self._somewhere()
-        raise AssertionError(f"Redis does not start; see {self._folder / 'log'}")
+        if self._settled:
+            wait_until(self._start_again, what="Redis to come back on its port")
+        else:
+            self._settle()
+            self._settled = True
 
     def kill(self) -> None:
         """Kill it as a crash would."""
@@ -58,9 +60,9 @@ class Redis:
         self._end(signal.SIGTERM)
 
     def restart(self) -> None:
-        """Kill it and start it again on the same port, with what its files kept."""
+        """Kill it and start it again."""
         self.kill()
-        wait_until(self._start_again, what="Redis to come back on its port")
+        self.start()
 
     def pause(self) -> None:
         """Let it hang: connections are taken and nothing is answered."""
@@ -81,6 +83,15 @@ class Redis:
         """Change one setting of the running server (`CONFIG SET`)."""
         with self.client as client:
             client.config_set(name, value)
+
+    def _settle(self) -> None:
+        for _ in range(STARTS):
+            self._launch()
+            if wait_until(self._up_or_dead, what="Redis to come up") == "up":
+                return
+            # Another program may have taken the port.
+            self._server = self._somewhere()
+        raise AssertionError(f"Redis does not start; see {self._folder / 'log'}")
 
     def _somewhere(self) -> RedisServer:
         return RedisServer(find_redis(), self._folder, free_port(), self._options)
