@@ -156,6 +156,8 @@ def _is_another(view: View, index: int) -> bool:
     length = view.quotes.get(index, index) - index
     if length:
         return length > _NAME_IN_QUOTES and view.is_small(index + 1)
+    if view.lower[index - 1].endswith("tag") and view.lower[index - 1] in words("times"):
+        return True
     declined = view.lower[index - 1].endswith(_ADJECTIVE_ENDINGS)
     bare = view.lower[index].endswith(endings("plurals")) and not declined
     return bare and view.words[index].isalpha()
