@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _TIMES = 4
 """How finely the share in which a finding is right is rounded."""
-_WEIGHT = 3
+_WEIGHT = 2
 """How much more a finding in one of the few articles of the project counts."""
 
 UNTRAINED = Field(
