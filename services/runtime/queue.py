@@ -65,7 +65,7 @@ def make_celery(settings: Settings, name: str) -> Celery:
     """Make the Celery app with the settings that were seen to lose and double nothing."""
     # In place of Kombu's own and under its names, which are what the logs show.
     TRANSPORT_ALIASES.update(TRANSPORTS)
-    app = Celery(name, broker=settings.redis_url, set_as_current=False)
+    app = Celery(name, broker=_broker_url(settings.redis_url), set_as_current=False)
     app.conf.update(
         task_queues=[Queue(EXTRACT_QUEUE), Queue(FETCH_QUEUE)],
         task_default_queue=EXTRACT_QUEUE,
@@ -98,6 +98,13 @@ def make_celery(settings: Settings, name: str) -> Celery:
         accept_content=["json"],
     )
     return app
+
+
+def _broker_url(url: str) -> str:
+    """Spell the URL of a Unix socket as Kombu does: redis+socket:///path?virtual_host=1."""
+    if not url.startswith("unix://"):
+        return url
+    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 
 
 def _transport_options(settings: Settings) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """What a worker has in hand, on a real Redis that goes away under it."""
 
 from logging import getLogger
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from kombu import Connection, Consumer, Message, Queue
 
+from services.run.redis_server import DURABLE
 from services.runtime.broker import Transport
-from services.runtime.queue import EXTRACT_QUEUE, Due, Publisher, make_celery
+from services.runtime.queue import EXTRACT_QUEUE, Due, Publisher, make_celery, make_redis
 from services.runtime.settings import Settings
 from tests.support.redis import Redis
 
@@ -42,6 +45,24 @@ def test_a_task_whose_end_redis_does_not_hear_is_out_of_hand(redis_server: Redis
         redis_server.start()
         with redis_server.client as client:
             assert client.hlen("unacked") == 1
+
+
+def test_tasks_go_through_a_unix_socket(tmp_path: Path) -> None:
+    """A Redis named by unix:// carries tasks, in the database that the URL names."""
+    socket = tmp_path / "redis.sock"
+    redis_server = Redis(tmp_path, {**DURABLE, "unixsocket": str(socket)})
+    redis_server.start()
+    try:
+        password = urlsplit(redis_server.url).password
+        settings = Settings(_env_file=None, redis_url=f"unix://:{password}@{socket}?db=3")
+        Publisher(settings).publish([Due("job_1", "extract")])
+        with make_celery(settings, "worker").connection_for_read() as connection:
+            assert "job_1" in str(in_hand(connection).payload)
+            with make_redis(settings) as client:
+                assert client.connection_pool.connection_kwargs["db"] == 3
+                assert client.hlen("unacked") == 1
+    finally:
+        redis_server.stop()
 
 
 def test_logs_name_redis_by_the_beginning_of_its_url(redis_server: Redis) -> None:
