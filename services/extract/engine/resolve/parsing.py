@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
@@ -32,7 +33,12 @@ _APPOSITIONS = 4
 
 def parse(words: Sequence[str]) -> Mention | None:
     """Read the tokens of a mention; None when there is nobody in it."""
-    words = _stripped(words[:_LONGEST])
+    return _parse(tuple(words[:_LONGEST]))
+
+
+@lru_cache(maxsize=1 << 14)
+def _parse(tokens: tuple[str, ...]) -> Mention | None:
+    words = _stripped(tokens)
     if not words:
         return None
     if words[-1].lower().startswith(_RUMOURS):

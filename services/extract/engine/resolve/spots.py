@@ -84,6 +84,7 @@ def _may_begin(word: str) -> bool:
     return by_pattern or _outlet_noun(word) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def _outlet_noun(word: str) -> Noun | None:
     return next((reading for reading in nouns(word) if reading.sort is Sort.OUTLET), None)
 
@@ -253,12 +254,13 @@ def _by_pattern(words: Sequence[str], index: int) -> Found | None:
     """Read an unknown outlet by the last word of its name: „Ostthüringer Nachrichten“."""
     if words[index].lower() in _FUNCTION_WORDS:
         return None
-    for end in (index + 3, index + 2, index + 1):
+    for end in range(min(index + 3, len(words)), index, -1):
+        if name_end(words[end - 1]) is NameEnd.NONE:
+            continue
         run = words[index:end]
-        if len(run) == end - index and name_end(run[-1]) is not NameEnd.NONE:
-            outlet = outlets.by_pattern(run) if all(w[0].isupper() for w in run) else None
-            if outlet is not None:
-                return end, outlet
+        outlet = outlets.by_pattern(run) if all(w[0].isupper() for w in run) else None
+        if outlet is not None:
+            return end, outlet
     return None
 
 

@@ -378,6 +378,7 @@ def given_names() -> dict[str, str]:
     return genders
 
 
+@lru_cache(maxsize=1 << 16)
 def is_given_name(word: str) -> bool:
     """Whether a word is a given name, perhaps a double one."""
     return word in given_names() or word.split("-", maxsplit=1)[0] in given_names()
