@@ -133,9 +133,15 @@ class Chains:
             person = self.memory.person_meant_by("m", place)
             if person is not None:
                 return person
-        full = cast.preceded.get(mention.name)
-        if full is not None and mention.article == "":
-            return Figure(Entity(full, Kind.PERSON), surname=mention.name)
+        return self._unheard_of(mention, place)
+
+    def _unheard_of(self, mention: Mention, place: Place) -> Figure:
+        """Tell what an unknown word is by its article and its verb's number."""
+        if mention.article == "":
+            if place.plural is True:
+                return plain(replace(mention, plural=True), Kind.GROUP)
+            if (full := self.memory.cast.preceded.get(mention.name)) is not None:
+                return Figure(Entity(full, Kind.PERSON), surname=mention.name)
         return Figure(Entity(mention.name, Kind.ORGANISATION), gender=mention.gender)
 
     def _surname_alone(self, mention: Mention) -> Sequence[Figure]:
@@ -193,7 +199,9 @@ class Chains:
 
     def _open_to(self, mention: Mention, place: Place) -> Figure | None:
         """The person who was just spoken of, where the role may be a further one of theirs."""
-        if mention.head is None or mention.head.base in PARTS_PLAYED:
+        if mention.head is None:
+            return None
+        if mention.head.base in PARTS_PLAYED and not mention.name.startswith(_FORMER):
             return None
         person = self._last_person(mention.gender, place)
         return person if person is not None and _adds_to(mention, person) else None

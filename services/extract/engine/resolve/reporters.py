@@ -95,7 +95,7 @@ class Reporters:
         stated = self._sources.get(token)
         if stated is None:
             return True
-        if stated == reading.index:
+        if self._readings[stated].statement.source == reading.statement.source:
             return self._in_relative_clause(token, reading)
         lemma = cue_lemma(self._document, self._readings[stated].frame)
         return stated in ancestors or lemma in _REPORTING

@@ -103,6 +103,7 @@ def _otherwise(document: Document, index: int, found: Sequence[Spot]) -> Found |
     return (
         _behind_noun(document, index)
         or _compound_paper(index, head)
+        or _station(words, index, head)
         or _taken_up(words, index, head, found)
     )
 
@@ -226,6 +227,20 @@ def _compound_paper(index: int, head: Noun) -> Found | None:
     if head.base == "Zeitung" and head.lemma != head.base:
         return index + 1, Outlet(head.lemma)
     return None
+
+
+def _station(words: Sequence[str], index: int, head: Noun) -> Found | None:
+    """Read a station of no name on which somebody speaks: „im Staatsfernsehen“."""
+    spoken_on = index > 0 and words[index - 1].lower() == "im"
+    is_station = head.base in _AIR and head.lemma != head.base
+    if not (spoken_on and is_station) or head.lemma.startswith(_SETS):
+        return None
+    return index + 1, Outlet(head.lemma, "broadcaster")
+
+
+_AIR = word_set("Fernsehen Radio Rundfunk Hörfunk")
+# Sets and ways to watch, which are no stations.
+_SETS = ("Auto", "Farb", "Kabel", "Bezahl", "Satelliten", "Internet", "Küchen", "Koffer", "Digital")
 
 
 def _taken_up(words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]) -> Found | None:

@@ -56,7 +56,9 @@ _NOT_COMPOUNDS = word_set(
     "wohlfahrtsstaat beitrag südstadt nordstadt oststadt weststadt altstadt neustadt innenstadt "
     "hauptstadt vorstadt zeitraum vertreib widerspruch betrag zentimeter kilometer meter "
     "pumpspeicherwerk netzwerk lieferkette halskette menschenkette lichterkette bergkette "
-    "kühlkette wertschöpfungskette infektionskette"
+    "kühlkette wertschöpfungskette infektionskette brandstiftung anstiftung dunkelkammer "
+    "herzkammer speisekammer baumschule stadtzentrum ortszentrum epizentrum wehrdienst zivildienst "
+    "schuldienst freiwilligendienst hauptgericht fischgericht reisegesellschaft"
 )
 
 
@@ -314,14 +316,15 @@ def _role_forms(masculine: str, feminine: str, plural: str) -> Iterator[tuple[st
 
 
 # Nouns of one gender only, for women; all others of that kind are open.
-_ONLY_WOMEN = word_set(
-    "Schwester Tochter Mutter Großmutter Witwe Chefin Dame Hebamme Biografin Nonne"
-)
+_ONLY_WOMEN = (
+    "schwester", "tochter", "mutter", "witwe", "chefin", "dame", "hebamme", "biografin", "nonne",
+    "frau",
+)  # fmt: skip
 
 
 def _forms_of_one_gender(noun: str, plural: str) -> Iterator[tuple[str, Noun]]:
     """Forms of a word for a person that has no second form: Tochter, Mitglied, CEO."""
-    gender = "f" if noun in _ONLY_WOMEN or noun.endswith("frau") else "m"
+    gender = "f" if noun.lower().endswith(_ONLY_WOMEN) else "m"
     base = "Chef" if noun == "Chefin" else noun
     yield noun, Noun(noun, base, Sort.ROLE, gender, True, None)
     if gender == "m":
