@@ -50,6 +50,9 @@ _FAMILY = word_set(
     "Großmutter Enkel Onkel Neffe Nichte Cousin"
 )
 
+# What somebody writes to somebody, under whichever of these names it is brought up.
+_WRITTEN = word_set("Brief Schreiben Mail E-Mail Nachricht")
+
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
 
@@ -280,13 +283,22 @@ class Chains:
         described = mention.plural and mention.article == "" and " " in mention.name
         bare = is_document and " aus " not in mention.name and not described
         if mention.article == "definite" or bare:
-            last = self.memory.last_speaker()
+            last = self._brought_up(mention, place) or self.memory.last_speaker()
             named = last or self.memory.nearest_of(Kind.ORGANISATION, place.first)
             if named is not None:
                 return named
         if is_document:
             return plain(replace(mention, name=names.bare(mention.name)), Kind.DOCUMENT)
         return plain(mention, Kind.GROUP)
+
+    def _brought_up(self, mention: Mention, place: Place) -> Figure | None:
+        """Whose letter „der Brief“ is, where a letter was brought up since anybody spoke."""
+        if mention.head is None or mention.head.base not in _WRITTEN:
+            return None
+        named = reported_before(self.memory, self.spots, place.first, _WRITTEN)
+        if isinstance(named, Mention):
+            return self.whom(named.owner, place) if named.owner is not None else None
+        return named
 
     def _pronoun(self, mention: Mention, place: Place) -> Figure | None:
         if mention.gender in ("i", "man"):

@@ -76,7 +76,7 @@ def phrase(words: Sequence[str]) -> Mention | None:
         return Mention(Form.OUTLET, known.name)
     if (one := _one_of_several(words)) is not None:
         return one
-    words = without_attribute(words)
+    words = without_attribute(_without_possessor(words))
     parts = _without_listener(cut(words))
     if not parts.run:
         return _without_noun(words)
@@ -91,6 +91,22 @@ def phrase(words: Sequence[str]) -> Mention | None:
         or _named_organisation(parts)
         or _unknown(parts)
     )
+
+
+def _without_possessor(words: Sequence[str]) -> Sequence[str]:
+    """Leave out whose somebody named is: „Halms früherer Büroleiter Jan Ott“, „Lührs' Sohn …“."""
+    marked = len(words) > 1 and words[1] in ("'", "’")
+    if nouns(words[0]) or not (marked or words[0].endswith(("s", "’", "'"))):
+        return words
+    first = index = 1 + marked
+    while index < len(words) and words[index][0].islower() and words[index].endswith(("er", "e")):
+        index += 1
+    named = (
+        index + 2 < len(words) and words[index + 1][0].isupper() and words[index + 2][0].isupper()
+    )
+    described = (marked or index > first) and named
+    is_role = described and any(each.sort is Sort.ROLE for each in nouns(words[index]))
+    return words[first:] if is_role else words
 
 
 _ONE = {"einer": "m", "eine": "f", "eines": "n", "jeder": "m", "jede": "f"}
@@ -200,7 +216,19 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
     if not tail or not _opens_owner(tail):
         return None
     end = next((i for i, word in enumerate(tail) if word in (",", "–", "—", "(")), len(tail))
-    return (coordination(tail[:end]) or phrase(tail[:end])) if end else None
+    read = (coordination(tail[:end]) or phrase(tail[:end])) if end else None
+    return _as_several(read) if read is not None and tail[0].lower() == "der" else read
+
+
+def _as_several(owner: Mention) -> Mention:
+    """Read a man's role behind the genitive „der“ as the plural: „Brief der Anhänger“."""
+    head = owner.head
+    if owner.form is not Form.ROLE or owner.gender != "m" or head is None or owner.modified:
+        return owner
+    name = head.plural or (head.lemma if head.lemma.endswith("er") else None)
+    if name is None:
+        return owner
+    return replace(owner, form=Form.GROUP, name=name, role=None, gender="p", plural=True)
 
 
 def _opens_owner(tail: Sequence[str]) -> bool:

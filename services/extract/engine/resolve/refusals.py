@@ -66,6 +66,8 @@ _QUESTIONS = word_set(
 def _is_own_refusal(document: Document, frame: Frame) -> bool:
     """Whether a sentence taken for a statement is a refusal: „Ob es eilt, ließ sie offen“."""
     content = sorted(frame.content)
+    if _will_not_speak([document.lower[token] for token in content]):
+        return True
     if not content or document.lower[content[0]] not in _QUESTIONS:
         return False
     last_comma = max((token for token in content if document.words[token] == ","), default=None)

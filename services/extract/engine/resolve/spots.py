@@ -66,7 +66,9 @@ def spots(document: Document) -> list[Spot]:
     for index, word in enumerate(words):
         if index < past or not _may_begin(word):
             continue
-        named = _by_name(document, index) or _otherwise(document, index, found)
+        named = _by_name(document, index, among_outlets=bool(found)) or _otherwise(
+            document, index, found
+        )
         if named is not None:
             past, outlet = named
             found.append(Spot(_with_article(words, index), _past_mark(words, past), outlet))
@@ -114,7 +116,7 @@ def _site(words: Sequence[str], index: int) -> Found | None:
     return None if looked_up else (index + 1, Outlet(words[index], "online"))
 
 
-def _by_name(document: Document, index: int) -> Found | None:
+def _by_name(document: Document, index: int, *, among_outlets: bool) -> Found | None:
     """Read the longest name of the table; an everyday word only where it is an outlet."""
     words = document.words
     longest = outlets.first_words().get(words[index], 0)
@@ -124,7 +126,11 @@ def _by_name(document: Document, index: int) -> Found | None:
         if outlet is None:
             continue
         everyday = outlets.is_everyday_word(words[index:end])
-        if everyday and not (_meant(document, index, end) or _is_on_air(words, index, outlet)):
+        if everyday and not (
+            _meant(document, index, end)
+            or _is_on_air(words, index, outlet)
+            or (among_outlets and _comments(document, index, end))
+        ):
             return None
         return end, outlet
     return None
@@ -161,6 +167,22 @@ def _is_subject(document: Document, first: int, end: int) -> bool:
     after = _clause_words(lower, range(end, min(top, end + _REACH)))
     before = _clause_words(lower, range(first - 1, max(bottom, first - 3) - 1, -1))
     return any(word.startswith(_SAYS) for word in (*after, *before))
+
+
+def _comments(document: Document, index: int, end: int) -> bool:
+    """Whether a verb of thinking stands beside it: „Die Zeit findet“, „So sieht es die Welt“."""
+    words, lower = document.words, document.lower
+    if not index or words[index - 1].lower() not in ("der", "die"):
+        return False
+    behind = lower[end : end + 1]
+    before = [word for word in lower[max(index - 3, 0) : index - 1] if word != "es"]
+    return bool(_THINKS.intersection((*behind, *before)))
+
+
+_THINKS = word_set(
+    "findet meint kommentiert argumentiert befindet urteilt hält sieht fragt fordert mahnt spottet "
+    "bemerkt konstatiert bilanziert empfiehlt"
+)
 
 
 def _clause_words(lower: Sequence[str], reach: range) -> Iterator[str]:

@@ -82,6 +82,21 @@ from tests.unit.engine.resolve.marked import resolved
          "Tierschutzring"),
         ("Die Polizei kam. Es war Brandstiftung. {s1:Eine Sprecherin} {q1:sagte}, {c1:ja}.",
          "Polizei"),
+        # Whose somebody is, with an adjective or an apostrophe between, is no part of the name,
+        ("{s1:Halms früherer Büroleiter Jan Ott} {q1:sagte}, {c1:ja}.", "Jan Ott"),
+        ("{s1:Lührs' Vorgänger Jan Ott} {q1:sagte}, {c1:ja}.", "Jan Ott"),
+        # and an association that is called after a place keeps its name.
+        ("{s1:Rheinlands Bauernbund} {q1:sagte}, {c1:ja}.", "Rheinlands Bauernbund"),
+        # A surname may be a noun for an organisation.
+        ("Die Schäferin Anneke Post kam. {s1:Sie} {q1:sagte}, {c1:ja}.", "Anneke Post"),
+        # „Der“ behind a noun is a genitive, which is a plural of men;
+        ("Präsident Jan Ott ging. In {s1:einem Brief der Anhänger} {q1:heißt} es, {c1:ja}.",
+         "Anhänger"),
+        # a letter is whose it was when it was brought up, or the last speaker's.
+        (("Ihr Anwalt Jan Ott legte ein Schreiben der Stadtwerke vor. "
+         "In {s1:dem Brief} {q1:heißt} es, {c1:ja}."), "Stadtwerke"),
+        (("Ihr Anwalt Jan Ott legte ein Gutachten der Stadtwerke vor. "
+         "In {s1:dem Brief} {q1:heißt} es, {c1:ja}."), "Brief"),
         # Letters that no table knows.
         ("Die Bewegung ruht. Die TGB will mehr. Morgen {q1:sagte} {s1:sie}, {c1:ja}.", "TGB"),
         # One of several.

@@ -92,6 +92,17 @@ def test_outlet_is_taken_up():
 
 
 @pytest.mark.parametrize(
+    ("words", "outlet"),
+    [("Die Zeit findet das falsch.", "Die Zeit"), ("Anders sieht es die Welt.", "Die Welt"),
+     ("Die Zeit drängt.", "taz"), ("So ist die Welt.", "taz")],
+)  # fmt: skip
+def test_everyday_word_that_has_an_opinion_is_an_outlet_among_others(words, outlet):
+    """Among other outlets „die Zeit“ is a paper where it thinks, and time where it does not."""
+    (found,) = resolved(f"Die taz lobt ihn. {words} {{c1:Es eile}}, {{q1:meint}} {{s1:das Blatt}}.")
+    assert found.source.entity.name == outlet
+
+
+@pytest.mark.parametrize(
     ("noun", "outlet"),
     [("dem Blatt", "Der Tagesspiegel"), ("dem Sender", "Bayerischer Rundfunk"),
      ("der Agentur", "Reuters"), ("der Redaktion", "Der Tagesspiegel")],
