@@ -18,11 +18,12 @@ from services.extract.engine.resolve.figures import (
     genders_agree,
     takes_up,
 )
+from services.extract.engine.resolve.inflection import TRAIT, Sort
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
 from services.extract.engine.resolve.pointers import reported_before
-from services.extract.engine.resolve.vocabulary import TRAIT, Sort, word_set
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.mentions import SPOKESPERSON
-from services.extract.engine.resolve.vocabulary import table, word_set
+from services.extract.engine.resolve.tables import table, word_set
 from services.extract.engine.types import Kind
 
 if TYPE_CHECKING:

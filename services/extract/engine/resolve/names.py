@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.vocabulary import countries, is_numbered, word_set
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import countries, is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
-from services.extract.engine.resolve.heads import RELATIVES, coordination, function_word, phrase
+from services.extract.engine.resolve.function_words import RELATIVES, function_word
+from services.extract.engine.resolve.heads import coordination, phrase
+from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import CONTRACTED, FACULTIES, PREPOSITIONS
-from services.extract.engine.resolve.vocabulary import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

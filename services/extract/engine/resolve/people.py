@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve import names, outlets
 from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.figures import Figure
+from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.parsing import parse
@@ -20,8 +21,8 @@ from services.extract.engine.resolve.phrases import (
     RANKS,
     possessor,
 )
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import (
-    Sort,
     countries,
     gender_of_name,
     given_names,
@@ -29,7 +30,6 @@ from services.extract.engine.resolve.vocabulary import (
     noun,
     nouns,
     organisation_names,
-    word_set,
 )
 from services.extract.engine.types import Entity, Kind
 

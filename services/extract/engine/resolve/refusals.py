@@ -11,7 +11,7 @@ from services.extract.engine.lexicon import NO_VERB, SUBJUNCTIVE, verb_forms
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
 from services.extract.engine.resolve.stance import is_hearsay
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.tables import word_set
 
 if TYPE_CHECKING:
     from services.extract.engine.text import Document

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.frames import Frame, cue_lemma
 from services.extract.engine.resolve.mentions import Form
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.tables import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

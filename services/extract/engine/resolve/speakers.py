@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, cue_lemma
-from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
+from services.extract.engine.resolve.inflection import Sort
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

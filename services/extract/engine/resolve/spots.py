@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.dates import is_weekday
+from services.extract.engine.resolve.inflection import Noun, Sort
 from services.extract.engine.resolve.outlets import NameEnd, Outlet, name_end
-from services.extract.engine.resolve.vocabulary import Noun, Sort, noun, nouns, word_set
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
