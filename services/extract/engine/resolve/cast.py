@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.figures import PARTS_PLAYED, Figure, genders_agree, takes_up
+from services.extract.engine.resolve.inflection import TRAIT
 from services.extract.engine.resolve.people import is_unknown, people
 from services.extract.engine.resolve.phrases import PARTICLES
 from services.extract.engine.resolve.things import article_before, thing
-from services.extract.engine.resolve.vocabulary import TRAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

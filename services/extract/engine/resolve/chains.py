@@ -18,11 +18,12 @@ from services.extract.engine.resolve.figures import (
     genders_agree,
     takes_up,
 )
+from services.extract.engine.resolve.inflection import TRAIT, Sort
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
 from services.extract.engine.resolve.pointers import reported_before
-from services.extract.engine.resolve.vocabulary import TRAIT, Sort, word_set
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ _FAMILY = word_set(
     "Mann Ehemann Vater Mutter Sohn Tochter Bruder Schwester Witwe Gatte Ehepartner Großvater "
     "Großmutter Enkel Onkel Neffe Nichte Cousin"
 )
+
+# What somebody writes to somebody, under whichever of these names it is brought up.
+_WRITTEN = word_set("Brief Schreiben Mail E-Mail Nachricht")
 
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
@@ -133,9 +137,15 @@ class Chains:
             person = self.memory.person_meant_by("m", place)
             if person is not None:
                 return person
-        full = cast.preceded.get(mention.name)
-        if full is not None and mention.article == "":
-            return Figure(Entity(full, Kind.PERSON), surname=mention.name)
+        return self._unheard_of(mention, place)
+
+    def _unheard_of(self, mention: Mention, place: Place) -> Figure:
+        """Tell what an unknown word is by its article and its verb's number."""
+        if mention.article == "":
+            if place.plural is True:
+                return plain(replace(mention, plural=True), Kind.GROUP)
+            if (full := self.memory.cast.preceded.get(mention.name)) is not None:
+                return Figure(Entity(full, Kind.PERSON), surname=mention.name)
         return Figure(Entity(mention.name, Kind.ORGANISATION), gender=mention.gender)
 
     def _surname_alone(self, mention: Mention) -> Sequence[Figure]:
@@ -193,7 +203,9 @@ class Chains:
 
     def _open_to(self, mention: Mention, place: Place) -> Figure | None:
         """The person who was just spoken of, where the role may be a further one of theirs."""
-        if mention.head is None or mention.head.base in PARTS_PLAYED:
+        if mention.head is None:
+            return None
+        if mention.head.base in PARTS_PLAYED and not mention.name.startswith(_FORMER):
             return None
         person = self._last_person(mention.gender, place)
         return person if person is not None and _adds_to(mention, person) else None
@@ -272,13 +284,22 @@ class Chains:
         described = mention.plural and mention.article == "" and " " in mention.name
         bare = is_document and " aus " not in mention.name and not described
         if mention.article == "definite" or bare:
-            last = self.memory.last_speaker()
+            last = self._brought_up(mention, place) or self.memory.last_speaker()
             named = last or self.memory.nearest_of(Kind.ORGANISATION, place.first)
             if named is not None:
                 return named
         if is_document:
             return plain(replace(mention, name=names.bare(mention.name)), Kind.DOCUMENT)
         return plain(mention, Kind.GROUP)
+
+    def _brought_up(self, mention: Mention, place: Place) -> Figure | None:
+        """Whose letter „der Brief“ is, where a letter was brought up since anybody spoke."""
+        if mention.head is None or mention.head.base not in _WRITTEN:
+            return None
+        named = reported_before(self.memory, self.spots, place.first, _WRITTEN)
+        if isinstance(named, Mention):
+            return self.whom(named.owner, place) if named.owner is not None else None
+        return named
 
     def _pronoun(self, mention: Mention, place: Place) -> Figure | None:
         if mention.gender in ("i", "man"):

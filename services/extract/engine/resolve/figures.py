@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.mentions import SPOKESPERSON
-from services.extract.engine.resolve.vocabulary import table, word_set
+from services.extract.engine.resolve.tables import table, word_set
 from services.extract.engine.types import Kind
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _takes_up_person(description: Figure, figure: Figure) -> bool:
     speaks = figure.is_person or figure.base == SPOKESPERSON
     if not genders_agree(figure.gender, description.gender) or not speaks:
         return False
-    lemma = (description.lemma or "").removesuffix("in")
+    lemma = _in_office((description.lemma or "").removesuffix("in"))
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
         return True
     if _are_siblings(description, figure):
@@ -108,6 +108,16 @@ def _takes_up_person(description: Figure, figure: Figure) -> bool:
     if _is_kind_of(figure, description):
         return True
     return figure.base in _wider(lemma, description.base or "")
+
+
+def _in_office(lemma: str) -> str:
+    """The office that somebody held who holds it no more: „Ex-Minister“."""
+    former = next((word for word in _NO_MORE if lemma.startswith(word)), "")
+    rest = lemma.removeprefix(former)
+    return rest[:1].upper() + rest[1:]
+
+
+_NO_MORE = ("Ex-", "Noch-", "Alt-")
 
 
 # Short words in which longer ones end that are no kind of them: „Staatsanwalt“, „Geschäftsführer“.

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, NO_VERB, Form, verb_forms
-from services.extract.engine.resolve.vocabulary import Sort, noun, word_set
+from services.extract.engine.resolve.inflection import Sort
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import noun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,51 +7,29 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names, outlets
 from services.extract.engine.resolve.dates import is_weekday
+from services.extract.engine.resolve.function_words import without_noun
+from services.extract.engine.resolve.inflection import TRAIT, Noun, Sort
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.persons import DESCRIPTORS, LEGAL_FORMS, person
 from services.extract.engine.resolve.phrases import (
     DEFINITE,
     PREPOSITIONS,
-    QUANTITIES,
     Cut,
     cut,
     first_head,
     indefinite_article,
     is_plural,
     phrase_name,
-    possessor,
     role_name,
     without_attribute,
+    without_possessor,
 )
-from services.extract.engine.resolve.vocabulary import (
-    TRAIT,
-    Noun,
-    Sort,
-    countries,
-    noun,
-    nouns,
-    organisation_names,
-    word_set,
-)
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import countries, noun, nouns, organisation_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PRONOUNS = {
-    "er": "m", "ihm": "mn", "ihn": "m", "dieser": "m", "jener": "m", "letzterer": "m",
-    "sie": "f", "ihr": "f", "diese": "f", "letztere": "f", "jene": "f",
-    "ihnen": "p", "beide": "p", "es": "n", "dieses": "n",
-    "ich": "i", "wir": "i", "uns": "i", "mir": "i", "mich": "i", "man": "man",
-    "selbst": "m", "ersterer": "m", "erstere": "f", "derselbe": "m", "dieselbe": "f",
-}  # fmt: skip
-RELATIVES = {
-    "der": "m", "die": "f", "das": "n", "dem": "m", "den": "m", "denen": "p", "dessen": "m",
-    "deren": "f", "welcher": "m", "welche": "f", "welches": "n", "wer": "m",
-}  # fmt: skip
-_BACK = word_set(
-    "demnach danach wonach darin darunter dort daraus woraus worin dabei hierin hiernach "
-    "demzufolge wobei damit darauf dazu hierzu"
-)
 _OWNER_OPENERS = word_set(
     "des der eines einer von vom dieser dieses seiner seines ihrer ihres mehrerer beim bei dessen "
     "deren"
@@ -76,10 +54,10 @@ def phrase(words: Sequence[str]) -> Mention | None:
         return Mention(Form.OUTLET, known.name)
     if (one := _one_of_several(words)) is not None:
         return one
-    words = without_attribute(words)
+    words = without_attribute(without_possessor(words))
     parts = _without_listener(cut(words))
     if not parts.run:
-        return _without_noun(words)
+        return without_noun(words)
     if attributed := _behind_participle(parts):
         return phrase(attributed)
     return (
@@ -136,36 +114,6 @@ def _behind_participle(parts: Cut) -> list[str] | None:
     return None
 
 
-def function_word(word: str) -> Mention | None:
-    """Read a pronoun, a possessive or an adverb that points back; None for a noun."""
-    lower = word.lower()
-    if lower in _PRONOUNS:
-        gender = _PRONOUNS[lower]
-        return Mention(Form.PRONOUN, word, gender=gender, plural=gender == "p")
-    if (whose := possessor(lower)) is not None:
-        return Mention(Form.PRONOUN, word, gender=whose)
-    if lower in RELATIVES:
-        return Mention(Form.RELATIVE, word, gender=RELATIVES[lower])
-    if lower in _BACK:
-        return Mention(Form.BACK, word)
-    if lower in QUANTITIES:
-        return Mention(Form.GROUP, names.capitalised(word), gender="p", plural=True)
-    noun_like = names.in_capitals(word) or word.isdigit()
-    return None if noun_like else Mention(Form.NOBODY, word)
-
-
-def _without_noun(words: Sequence[str]) -> Mention | None:
-    """Read article and adjective alone: „in dem bisherigen“, „die beiden“."""
-    lower = words[0].lower()
-    if len(words) > len(("die", "beiden")):
-        return None
-    if lower in ("dem", "das") and len(words) > 1:
-        return Mention(Form.BACK, names.joined(words), article="definite")
-    if lower in QUANTITIES or lower in DEFINITE:
-        return Mention(Form.GROUP, names.capitalised(names.joined(words)), plural=True, gender="p")
-    return function_word(words[-1])
-
-
 def _saying(parts: Cut) -> Mention | None:
     """Read an act of saying, with its speaker when it has one: Angaben der Polizei."""
     index, head = first_head(parts.run, Sort.SAYING)
@@ -200,7 +148,19 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
     if not tail or not _opens_owner(tail):
         return None
     end = next((i for i, word in enumerate(tail) if word in (",", "–", "—", "(")), len(tail))
-    return (coordination(tail[:end]) or phrase(tail[:end])) if end else None
+    read = (coordination(tail[:end]) or phrase(tail[:end])) if end else None
+    return _as_several(read) if read is not None and tail[0].lower() == "der" else read
+
+
+def _as_several(owner: Mention) -> Mention:
+    """Read a man's role behind the genitive „der“ as the plural: „Brief der Anhänger“."""
+    head = owner.head
+    if owner.form is not Form.ROLE or owner.gender != "m" or head is None or owner.modified:
+        return owner
+    name = head.plural or (head.lemma if head.lemma.endswith("er") else None)
+    if name is None:
+        return owner
+    return replace(owner, form=Form.GROUP, name=name, role=None, gender="p", plural=True)
 
 
 def _opens_owner(tail: Sequence[str]) -> bool:

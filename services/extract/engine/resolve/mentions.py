@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from services.extract.engine.resolve.vocabulary import Noun
+    from services.extract.engine.resolve.inflection import Noun
 
 SPOKESPERSON = "Sprecher"
 

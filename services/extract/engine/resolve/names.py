@@ -7,9 +7,11 @@ ehemaliger Umweltminister, „Ruttes“ is Rutte where Rutte is known, and „Ha
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from services.extract.engine.resolve.vocabulary import countries, is_numbered, word_set
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import countries, is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -67,6 +69,7 @@ def without_genitive(word: str, known: Container[str] = ()) -> str:
 _ARTICLE_INSIDE = re.compile(r"(?:al|as|ad|ar|el|et|ben|bin|asch|d|l)[-’'][A-ZÀ-Þ]")
 
 
+@lru_cache(maxsize=1 << 16)
 def in_capitals(word: str) -> bool:
     """Whether a word is written as a noun is: „Hamdan“, „al-Hamdan“, „58-Jähriger“."""
     if word[0].isupper() or _ARTICLE_INSIDE.match(word) is not None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.vocabulary import padded, table
+from services.extract.engine.resolve.tables import padded, table
 
 if TYPE_CHECKING:
     from services.extract.engine.resolve.mentions import Mention

@@ -10,7 +10,7 @@ from services.extract.engine.resolve.figures import Figure, hypernyms, takes_up
 from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.outlets import fits, outlet_gender
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:

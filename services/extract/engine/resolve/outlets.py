@@ -9,7 +9,9 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.vocabulary import Sort, noun, nouns, padded, table, word_set
+from services.extract.engine.resolve.inflection import Sort
+from services.extract.engine.resolve.tables import padded, table, word_set
+from services.extract.engine.resolve.vocabulary import noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

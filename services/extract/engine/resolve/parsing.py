@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
-from services.extract.engine.resolve.heads import RELATIVES, coordination, function_word, phrase
+from services.extract.engine.resolve.function_words import RELATIVES, function_word
+from services.extract.engine.resolve.heads import coordination, phrase
+from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import CONTRACTED, FACULTIES, PREPOSITIONS
-from services.extract.engine.resolve.vocabulary import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +34,12 @@ _APPOSITIONS = 4
 
 def parse(words: Sequence[str]) -> Mention | None:
     """Read the tokens of a mention; None when there is nobody in it."""
-    words = _stripped(words[:_LONGEST])
+    return _parse(tuple(words[:_LONGEST]))
+
+
+@lru_cache(maxsize=1 << 14)
+def _parse(tokens: tuple[str, ...]) -> Mention | None:
+    words = _stripped(tokens)
     if not words:
         return None
     if words[-1].lower().startswith(_RUMOURS):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve import names, outlets
 from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.figures import Figure
+from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.parsing import parse
@@ -20,8 +21,8 @@ from services.extract.engine.resolve.phrases import (
     RANKS,
     possessor,
 )
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import (
-    Sort,
     countries,
     gender_of_name,
     given_names,
@@ -29,7 +30,6 @@ from services.extract.engine.resolve.vocabulary import (
     noun,
     nouns,
     organisation_names,
-    word_set,
 )
 from services.extract.engine.types import Entity, Kind
 
@@ -218,6 +218,10 @@ def _may_start_name(words: Sequence[str], index: int) -> bool:
     return is_role(before) or behind_degree or before in HONORIFICS or before in FACULTIES
 
 
+# Nouns for organisations that people bear as surnames: „Anneke Post“.
+_ALSO_SURNAMES = word_set("Post Bund Land Rat Ring Haus Hof Kreis Bahn Zoll Wacht Linke Kammer")
+
+
 def _is_initial(word: str) -> bool:
     """Whether a word is an initial with its point."""
     return len(word) == len("A.") and word[0].isupper() and word[1] == "."
@@ -238,7 +242,8 @@ def _goes_on(words: Sequence[str], first: int, index: int) -> bool:
     if not names.in_capitals(word) or (word.isupper() and len(word) > len("A.")):
         return False
     readings = nouns(word)
-    if readings and not (expects_surname and readings[0].sort is Sort.ROLE):
+    borne = readings and (readings[0].sort is Sort.ROLE or word in _ALSO_SURNAMES)
+    if readings and not (expects_surname and borne):
         return False
     return expects_surname or not (outlets.known([word]) or word in organisation_names())
 

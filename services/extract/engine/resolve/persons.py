@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
+from services.extract.engine.resolve.inflection import Noun, Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import (
     HONORIFICS,
@@ -15,16 +16,14 @@ from services.extract.engine.resolve.phrases import (
     is_plural,
     role_name,
 )
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import (
-    Noun,
-    Sort,
     countries,
     gender_of_name,
     is_given_name,
     noun,
     nouns,
     organisation_names,
-    word_set,
 )
 
 if TYPE_CHECKING:

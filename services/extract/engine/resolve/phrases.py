@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
-from services.extract.engine.resolve.vocabulary import (
-    Noun,
-    Sort,
-    given_names,
-    is_numbered,
-    noun,
-    nouns,
-    word_set,
-)
+from services.extract.engine.resolve.inflection import Noun, Sort
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import given_names, is_numbered, noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +109,22 @@ def without_attribute(words: Sequence[str]) -> Sequence[str]:
         if _PARTICIPLE.fullmatch(rest[index]) and rest[index + 1][0].isupper():
             return [*first, *rest[index + 1 :]]
     return words
+
+
+def without_possessor(words: Sequence[str]) -> Sequence[str]:
+    """Leave out whose somebody named is: „Halms früherer Büroleiter Jan Ott“, „Lührs' Sohn …“."""
+    marked = len(words) > 1 and words[1] in ("'", "’")
+    if nouns(words[0]) or not (marked or words[0].endswith(("s", "’", "'"))):
+        return words
+    first = index = 1 + marked
+    while index < len(words) and words[index][0].islower() and words[index].endswith(("er", "e")):
+        index += 1
+    named = (
+        index + 2 < len(words) and words[index + 1][0].isupper() and words[index + 2][0].isupper()
+    )
+    described = (marked or index > first) and named
+    is_role = described and any(each.sort is Sort.ROLE for each in nouns(words[index]))
+    return words[first:] if is_role else words
 
 
 def _article(words: Sequence[str]) -> tuple[int, str, str, str | None]:

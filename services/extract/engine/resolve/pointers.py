@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.figures import Figure
+from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.people import is_adjectival
-from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import nouns
 from services.extract.engine.types import Entity, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from services.extract.engine.resolve.memory import Memory
     from services.extract.engine.resolve.spots import Spot
@@ -32,23 +34,26 @@ _BROUGHT_UP = word_set(
 )
 
 
-def reported_before(memory: Memory, spots: Sequence[Spot], token: int) -> Mention | Figure | None:
-    """Find the report that was brought up last, behind whoever spoke."""
+def reported_before(
+    memory: Memory, spots: Sequence[Spot], token: int, sorts: Container[str] | None = None
+) -> Mention | Figure | None:
+    """Find the report that was brought up last, behind whoever spoke; of `sorts` if given."""
     document = memory.document
     here = memory.sentence(token)
     bottom = document.sentences[max(here - _SENTENCES_BACK, 0)][0]
     if memory.speakers:
         bottom = max(bottom, memory.speakers[-1].token)
     for index in range(token - 1, bottom - 1, -1):
-        if _is_report(document.words[index]):
+        if _is_report(document.words[index], sorts):
             return _whose(memory, spots, index)
     return None
 
 
-def _is_report(word: str) -> bool:
+def _is_report(word: str, sorts: Container[str] | None) -> bool:
     """Whether a word is a singular for something in which things are said."""
     return any(
         reading.singular
+        and (sorts is None or reading.base in sorts)
         and (
             reading.sort is Sort.DOCUMENT
             or (reading.sort is Sort.SAYING and reading.base in _BROUGHT_UP)

@@ -11,7 +11,7 @@ from services.extract.engine.lexicon import NO_VERB, SUBJUNCTIVE, verb_forms
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
 from services.extract.engine.resolve.stance import is_hearsay
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.tables import word_set
 
 if TYPE_CHECKING:
     from services.extract.engine.text import Document
@@ -66,6 +66,8 @@ _QUESTIONS = word_set(
 def _is_own_refusal(document: Document, frame: Frame) -> bool:
     """Whether a sentence taken for a statement is a refusal: „Ob es eilt, ließ sie offen“."""
     content = sorted(frame.content)
+    if _will_not_speak([document.lower[token] for token in content]):
+        return True
     if not content or document.lower[content[0]] not in _QUESTIONS:
         return False
     last_comma = max((token for token in content if document.words[token] == ","), default=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.frames import Frame, cue_lemma
 from services.extract.engine.resolve.mentions import Form
-from services.extract.engine.resolve.vocabulary import word_set
+from services.extract.engine.resolve.tables import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,7 @@ class Reporters:
         stated = self._sources.get(token)
         if stated is None:
             return True
-        if stated == reading.index:
+        if self._readings[stated].statement.source == reading.statement.source:
             return self._in_relative_clause(token, reading)
         lemma = cue_lemma(self._document, self._readings[stated].frame)
         return stated in ancestors or lemma in _REPORTING

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.dates import days
 from services.extract.engine.resolve.frames import cue_lemma
+from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.speakers import OF_OUTLETS
-from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import nouns
 from services.extract.engine.types import Entity, Kind, Report, Span
 
 if TYPE_CHECKING:

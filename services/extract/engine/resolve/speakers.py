@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, cue_lemma
-from services.extract.engine.resolve.vocabulary import Sort, nouns, word_set
+from services.extract.engine.resolve.inflection import Sort
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,9 +96,18 @@ def without_listener(document: Document, source: tuple[int, ...]) -> tuple[int, 
             words[source[position - 1]]
         ):
             continue
-        if outlets.known([words[behind] for behind in source[position + 1 :]]):
+        behind = _undated([words[further] for further in source[position + 1 :]])
+        if behind and outlets.in_phrase(behind):
             return source[:position]
     return source
+
+
+def _undated(words: Sequence[str]) -> Sequence[str]:
+    """Leave out the day of an issue: „(der) Elbtaler Zeitung vom Samstag“, „(Samstag)“."""
+    for index, word in enumerate(words):
+        if index and word in ("vom", "von", "am", "("):
+            return words[:index]
+    return words
 
 
 def _takes_no_genitive(word: str) -> bool:

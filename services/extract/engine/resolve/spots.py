@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.dates import is_weekday
+from services.extract.engine.resolve.inflection import Noun, Sort
 from services.extract.engine.resolve.outlets import NameEnd, Outlet, name_end
-from services.extract.engine.resolve.vocabulary import Noun, Sort, noun, nouns, word_set
+from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.vocabulary import noun, nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +68,9 @@ def spots(document: Document) -> list[Spot]:
     for index, word in enumerate(words):
         if index < past or not _may_begin(word):
             continue
-        named = _by_name(document, index) or _otherwise(document, index, found)
+        named = _by_name(document, index, among_outlets=bool(found)) or _otherwise(
+            document, index, found
+        )
         if named is not None:
             past, outlet = named
             found.append(Spot(_with_article(words, index), _past_mark(words, past), outlet))
@@ -84,6 +88,7 @@ def _may_begin(word: str) -> bool:
     return by_pattern or _outlet_noun(word) is not None
 
 
+@lru_cache(maxsize=1 << 16)
 def _outlet_noun(word: str) -> Noun | None:
     return next((reading for reading in nouns(word) if reading.sort is Sort.OUTLET), None)
 
@@ -102,6 +107,7 @@ def _otherwise(document: Document, index: int, found: Sequence[Spot]) -> Found |
     return (
         _behind_noun(document, index)
         or _compound_paper(index, head)
+        or _station(words, index, head)
         or _taken_up(words, index, head, found)
     )
 
@@ -112,7 +118,7 @@ def _site(words: Sequence[str], index: int) -> Found | None:
     return None if looked_up else (index + 1, Outlet(words[index], "online"))
 
 
-def _by_name(document: Document, index: int) -> Found | None:
+def _by_name(document: Document, index: int, *, among_outlets: bool) -> Found | None:
     """Read the longest name of the table; an everyday word only where it is an outlet."""
     words = document.words
     longest = outlets.first_words().get(words[index], 0)
@@ -122,7 +128,11 @@ def _by_name(document: Document, index: int) -> Found | None:
         if outlet is None:
             continue
         everyday = outlets.is_everyday_word(words[index:end])
-        if everyday and not (_meant(document, index, end) or _is_on_air(words, index, outlet)):
+        if everyday and not (
+            _meant(document, index, end)
+            or _is_on_air(words, index, outlet)
+            or (among_outlets and _comments(document, index, end))
+        ):
             return None
         return end, outlet
     return None
@@ -159,6 +169,22 @@ def _is_subject(document: Document, first: int, end: int) -> bool:
     after = _clause_words(lower, range(end, min(top, end + _REACH)))
     before = _clause_words(lower, range(first - 1, max(bottom, first - 3) - 1, -1))
     return any(word.startswith(_SAYS) for word in (*after, *before))
+
+
+def _comments(document: Document, index: int, end: int) -> bool:
+    """Whether a verb of thinking stands beside it: „Die Zeit findet“, „So sieht es die Welt“."""
+    words, lower = document.words, document.lower
+    if not index or words[index - 1].lower() not in ("der", "die"):
+        return False
+    behind = lower[end : end + 1]
+    before = [word for word in lower[max(index - 3, 0) : index - 1] if word != "es"]
+    return bool(_THINKS.intersection((*behind, *before)))
+
+
+_THINKS = word_set(
+    "findet meint kommentiert argumentiert befindet urteilt hält sieht fragt fordert mahnt spottet "
+    "bemerkt konstatiert bilanziert empfiehlt"
+)
 
 
 def _clause_words(lower: Sequence[str], reach: range) -> Iterator[str]:
@@ -227,6 +253,20 @@ def _compound_paper(index: int, head: Noun) -> Found | None:
     return None
 
 
+def _station(words: Sequence[str], index: int, head: Noun) -> Found | None:
+    """Read a station of no name on which somebody speaks: „im Staatsfernsehen“."""
+    spoken_on = index > 0 and words[index - 1].lower() == "im"
+    is_station = head.base in _AIR and head.lemma != head.base
+    if not (spoken_on and is_station) or head.lemma.startswith(_SETS):
+        return None
+    return index + 1, Outlet(head.lemma, "broadcaster")
+
+
+_AIR = word_set("Fernsehen Radio Rundfunk Hörfunk")
+# Sets and ways to watch, which are no stations.
+_SETS = ("Auto", "Farb", "Kabel", "Bezahl", "Satelliten", "Internet", "Küchen", "Koffer", "Digital")
+
+
 def _taken_up(words: Sequence[str], index: int, head: Noun, found: Sequence[Spot]) -> Found | None:
     """Take the last outlet of its kind for a definite noun: „das Blatt“, „dem Sender“."""
     if not found or index == 0 or head.lemma != head.base:
@@ -253,12 +293,13 @@ def _by_pattern(words: Sequence[str], index: int) -> Found | None:
     """Read an unknown outlet by the last word of its name: „Ostthüringer Nachrichten“."""
     if words[index].lower() in _FUNCTION_WORDS:
         return None
-    for end in (index + 3, index + 2, index + 1):
+    for end in range(min(index + 3, len(words)), index, -1):
+        if name_end(words[end - 1]) is NameEnd.NONE:
+            continue
         run = words[index:end]
-        if len(run) == end - index and name_end(run[-1]) is not NameEnd.NONE:
-            outlet = outlets.by_pattern(run) if all(w[0].isupper() for w in run) else None
-            if outlet is not None:
-                return end, outlet
+        outlet = outlets.by_pattern(run) if all(w[0].isupper() for w in run) else None
+        if outlet is not None:
+            return end, outlet
     return None
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.frames import PARTICLES, Frame, clause, cue_lemma
-from services.extract.engine.resolve.vocabulary import padded, table, word_set
+from services.extract.engine.resolve.tables import padded, table, word_set
 from services.extract.engine.types import Stance, Type
 
 if TYPE_CHECKING:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
-from services.extract.engine.resolve import names
+from services.extract.engine.resolve import names, outlets
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.heads import CLUBS
+from services.extract.engine.resolve.inflection import Noun, Sort
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.people import is_adjectival, is_unknown
 from services.extract.engine.resolve.phrases import QUANTITIES
+from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import (
-    Noun,
-    Sort,
+    countries,
     given_names,
     noun,
     nouns,
     organisation_names,
-    word_set,
 )
 from services.extract.engine.types import Entity, Kind
 
@@ -61,7 +61,12 @@ def thing(document: Document, index: int) -> Found | None:
     readings = nouns(word)
     if not readings:
         words = document.words
-        return _club(words, index) or _by_name(word, index) or _unknown_company(words, index)
+        return (
+            _club(words, index)
+            or _by_name(word, index)
+            or _unknown_company(words, index)
+            or _unknown_letters(words, index)
+        )
     return _headed(document, index, readings[0]) or _role_alone(document.words, index)
 
 
@@ -103,6 +108,17 @@ def _unknown_company(words: Sequence[str], index: int) -> Found | None:
     gender = {"die": "f", "das": "n"}.get(article)
     name = f"{words[index]} {words[index + 1]}"
     return index + 2, Figure(Entity(name, Kind.ORGANISATION), gender, name, name)
+
+
+def _unknown_letters(words: Sequence[str], index: int) -> Found | None:
+    """Read letters that no table knows behind „die“ or „das“: „Die TGB“."""
+    gender = {"die": "f", "das": "n"}.get(words[index - 1].lower() if index else "")
+    word = words[index]
+    if gender is None or not (word.isupper() and word.isalpha()) or len(word) < len("ABC"):
+        return None
+    if word in countries() or outlets.known([word]):
+        return None
+    return index + 1, Figure(Entity(word, Kind.ORGANISATION), gender, word, word)
 
 
 def _headed(document: Document, index: int, head: Noun) -> Found | None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from services.extract.engine.resolve.outlets import all_outlets, by_pattern, known
-from services.extract.engine.resolve.vocabulary import table
+from services.extract.engine.resolve.tables import table
 
 
 def test_names_are_there_once():

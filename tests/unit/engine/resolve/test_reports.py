@@ -33,6 +33,12 @@ WEDNESDAY = date(2024, 12, 4)
          [("Wirtschaftswoche", None), ("Reuters", None)]),
         ("Wie die dpa unter Berufung auf die Bild meldete, {q1:warnte} {s1:Ott} {q1:vor} {r1:Eis}.",
          [("Bild", None), ("Deutsche Presse-Agentur", None)]),
+        ("{c1:Es eile}, {q1:sagte} {s1:die Finnin der Elbtaler Zeitung vom Montag}.",
+         [("Elbtaler Zeitung", date(2024, 12, 2))]),
+        ("{c1:Es eile}, {q1:sagte} {s1:Ott} am Montag im Staatsfernsehen.",
+         [("Staatsfernsehen", date(2024, 12, 2))]),
+        ("{c1:Es eile}, {q1:sagte} {s1:Ott} im Fernsehen.", []),
+        ("{c1:Es eile}, {q1:sang} {s1:Ott} im Autoradio mit.", []),
         ("Der Zeit {q1:sagte} {s1:Ott}, {c1:es eile}.", [("Die Zeit", None)]),
         ("{s1:Ott} {q1:sagte} dpa-Informationen zufolge, {c1:es eile}.",
          [("Deutsche Presse-Agentur", None)]),
@@ -83,6 +89,17 @@ def test_outlet_is_taken_up():
         "{s2:Kolb} {q2:sagte} dem Blatt, {c2:es eile nicht}."
     )
     assert first.reported_by[0].entity == second.reported_by[0].entity
+
+
+@pytest.mark.parametrize(
+    ("words", "outlet"),
+    [("Die Zeit findet das falsch.", "Die Zeit"), ("Anders sieht es die Welt.", "Die Welt"),
+     ("Die Zeit drängt.", "taz"), ("So ist die Welt.", "taz")],
+)  # fmt: skip
+def test_everyday_word_that_has_an_opinion_is_an_outlet_among_others(words, outlet):
+    """Among other outlets „die Zeit“ is a paper where it thinks, and time where it does not."""
+    (found,) = resolved(f"Die taz lobt ihn. {words} {{c1:Es eile}}, {{q1:meint}} {{s1:das Blatt}}.")
+    assert found.source.entity.name == outlet
 
 
 @pytest.mark.parametrize(
@@ -158,6 +175,18 @@ def test_words_quoted_inside_a_statement_reach_us_as_it_does():
     found = resolve(Article(text), analyse(text), [outer, replace(inner, parent=0)])
     assert [each.source.entity.name for each in found] == ["Ein Beamter", "Ein Beamter"]
     assert found[1].reported_by == found[0].reported_by != ()
+
+
+def test_words_quoted_inside_a_statement_leave_its_chain_alone():
+    """A source that holds an outlet and is given for two statements passes both on."""
+    text, (outer, inner) = unmarked(
+        "In {s1:dem Brief der Leute, aus dem der Kicker zitiert,} {q1:heißt} es, "
+        "{c1:es sei} {c2:„aus“}."
+    )
+    inner = replace(inner, source=outer.source, cue=outer.cue, parent=0, type=Type.DIRECT)
+    outer = replace(outer, content=(Span(outer.content[0].start, inner.content[0].end),))
+    found = resolve(Article(text), analyse(text), [outer, inner])
+    assert [[r.entity.name for r in each.reported_by] for each in found] == [["Kicker"]] * 2
 
 
 def test_words_quoted_inside_a_statement_may_have_a_speaker_in_there():
