@@ -96,7 +96,7 @@ def test_an_extraction_over_the_soft_limit_fails_with_a_reason(
     """What takes too long is asked to stop, fails and says why; its neighbours succeed."""
     beleg = beleg_on_sqlite
     beleg.services["worker"].kill()
-    beleg.start("worker", BELEG_JOB_SOFT_LIMIT_S="2")
+    beleg.start("worker", BELEG_JOB_SOFT_LIMIT_S="8")
     (endless,) = beleg.submit("[dawdle 600]")
     neighbours = beleg.submit(times=3)
     (failed,) = beleg.wait_done([endless]).values()
