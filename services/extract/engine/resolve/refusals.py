@@ -43,6 +43,7 @@ def is_refusal(document: Document, frame: Frame) -> bool:
         or _leaves_open(words)
         or _is_expected(document, frame, words)
         or _tells_a_story(document, frame)
+        or _is_left_out(document, frame)
     ):
         return True
     if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
@@ -50,6 +51,12 @@ def is_refusal(document: Document, frame: Frame) -> bool:
     opening = [document.lower[token] for token in sorted(frame.content)[:_REACH]]
     denies = any(word.startswith(_NOTHING) for word in (*words, *opening[:1]))
     return denies and any(word.startswith(_HEADS) for word in opening)
+
+
+def _is_left_out(document: Document, frame: Frame) -> bool:
+    """Whether the content is what somebody does not do: „sagte sie, ohne Namen zu nennen“."""
+    said = [document.words[token] for token in sorted(frame.content)]
+    return said[:1] == ["ohne"] and said[-2:-1] == ["zu"]
 
 
 # Verbs of telling which, negated, tell nothing: „Ob Geld fehlt, verriet sie nicht“.

@@ -105,6 +105,7 @@ def test_chain_is_carried_without_mention_and_date():
         "{c1:Wann der Bau beginnt, verrät sie nicht}.",
         "{c1:Wie es weitergeht, wollte die Firma nicht sagen}.",
         "{c1:Ott wollte die Zahl nicht kommentieren}.",
+        "Das sei falsch, {q1:sagte} {s1:Ott}, {c1:ohne Namen zu nennen}.",
         "Im Saal hing ein Plakat: {c1:„Elm bleibt grün“}.",
         "{s1:Das Motto des Festes} {q1:lautet} {c1:„Wir und ihr“}.",
     ],
