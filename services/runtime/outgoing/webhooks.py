@@ -35,7 +35,6 @@ SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - how a secret begins, not one
 SECRET_BYTES: Final = 32
 MIN_SECRET_BYTES: Final = 24
 MAX_SECRET_BYTES: Final = 64
-MAX_BODY_BYTES: Final = 20_000
 
 RETRY_DELAYS: Final = (
     timedelta(seconds=5),

@@ -11,9 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import names
+from services.extract.engine.resolve.descriptions import (
+    adds_to,
+    as_one_person,
+    described_as,
+    fits_anybody,
+    may_be_several,
+    with_role_of,
+)
 from services.extract.engine.resolve.figures import (
-    OFFICES,
-    PARTS_PLAYED,
     Figure,
     genders_agree,
     takes_up,
@@ -41,9 +47,6 @@ _TWO = frozenset({"beide", "die beiden", "beiden"})
 _SAME_NOUN = 4.0
 _WIDER_NOUN = 1.0
 _FURTHER_NOUN = -2.0
-
-# What somebody was or learnt besides the role that the article gave first.
-_FORMER = ("Früher", "Ehemalig", "Gelernt", "Studiert", "Promoviert", "Langjährig", "Damalig")
 
 # Nouns for relatives, who mostly share a surname.
 _FAMILY = word_set(
@@ -73,9 +76,9 @@ class Chains:
         """Tell whom a mention means; None when it means nobody that the article knows."""
         if place.plural is not True and (namesakes := self._surname_alone(mention)):
             return self._of_namesakes(namesakes, place)
-        if place.plural is False and (one := _as_one(mention)) is not None:
+        if place.plural is False and (one := as_one_person(mention)) is not None:
             return self._role(one, place)
-        if place.plural is True and mention.form is Form.ROLE and _may_be_several(mention):
+        if place.plural is True and mention.form is Form.ROLE and may_be_several(mention):
             return plain(mention, Kind.GROUP)
         things = Organisations(self.memory, self.spots)
         resolvers: dict[Form, _Resolver] = {
@@ -104,9 +107,9 @@ class Chains:
             fitting = [f for f in namesakes if genders_agree(f.gender, mention.gender)]
         fitting = fitting or self._by_given_name(mention, place)
         if fitting:
-            return _with_role_of(mention, fitting[0])
+            return with_role_of(mention, fitting[0])
         name = mention.name if mention.given else office_holder(mention) or mention.name
-        described = _described(mention, Kind.PERSON)
+        described = described_as(mention, Kind.PERSON)
         return replace(described, entity=Entity(name, Kind.PERSON, mention.role), surname=surname)
 
     def _by_given_name(self, mention: Mention, place: Place) -> list[Figure]:
@@ -168,8 +171,8 @@ class Chains:
             spoken_for = self._spoken_for(mention, place)
             if spoken_for is not None:
                 return spoken_for
-        description = _described(mention, Kind.UNNAMED)
-        if _fits_anybody(mention):
+        description = described_as(mention, Kind.UNNAMED)
+        if fits_anybody(mention):
             return self.memory.person_meant_by(mention.gender, place) or description
         if mention.article == "indefinite":
             return description
@@ -203,12 +206,8 @@ class Chains:
 
     def _open_to(self, mention: Mention, place: Place) -> Figure | None:
         """The person who was just spoken of, where the role may be a further one of theirs."""
-        if mention.head is None:
-            return None
-        if mention.head.base in PARTS_PLAYED and not mention.name.startswith(_FORMER):
-            return None
         person = self._last_person(mention.gender, place)
-        return person if person is not None and _adds_to(mention, person) else None
+        return person if person is not None and adds_to(mention, person) else None
 
     def _learn(self, mention: Mention, person: Figure) -> None:
         """Remember the role that somebody was found by whose role was not known."""
@@ -332,73 +331,3 @@ class Chains:
             return self.whom(named, place)
         last = named or self.memory.last_speaker()
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
-
-
-def _adds_to(mention: Mention, person: Figure) -> bool:
-    """Whether a role may be a further one of a person: „der Biologe“, „die Stürmerin“.
-
-    An office would be somebody else's: nobody is both managing director and „der Verwalter“.
-    """
-    if person.base in (None, TRAIT):
-        return True
-    if mention.head is None:
-        return False
-    if mention.name.startswith(_FORMER):
-        return True
-    if person.base == SPOKESPERSON and mention.head.base in ("Oberstaatsanwalt", "Kommissar"):
-        return True
-    if mention.owner is not None and mention.head.base in OFFICES:
-        return person.base not in OFFICES  # „die Kletterin X“, „die Leiterin der Bergwacht“
-    of_acronym = "-" in mention.name and mention.name.partition("-")[0].isupper()
-    of_acronym = of_acronym and person.base not in OFFICES
-    return of_acronym or (not mention.modified and mention.head.base not in OFFICES)
-
-
-def _as_one(mention: Mention) -> Mention | None:
-    """Read a form of either number as one person, where the verb is a singular.
-
-    „Minister weist Vorwürfe zurück“, „die Grüne sagte“.
-    """
-    head = mention.head
-    bound = mention.modified and not mention.possessor and mention.owner is None
-    if head is None or mention.gender != "p" or bound:
-        return None
-    if head.base == "Grüne" and mention.article == "definite":
-        return replace(mention, form=Form.ROLE, gender="f", head=replace(head, base=TRAIT))
-    if mention.article in ("", "possessive") and head.sort is Sort.ROLE and head.singular:
-        return replace(mention, form=Form.ROLE, gender=head.gender, plural=False)
-    return None
-
-
-def _may_be_several(mention: Mention) -> bool:
-    """Whether a form without an article is a plural too: „Abgeordnete werfen ihr vor“."""
-    head = mention.head
-    return mention.article == "" and head is not None and head.lemma.endswith("e")
-
-
-def _described(mention: Mention, kind: Kind) -> Figure:
-    head = mention.head
-    return Figure(
-        Entity(mention.name, kind),
-        gender=mention.gender,
-        base=head.base if head else None,
-        lemma=head.lemma if head else None,
-    )
-
-
-def _with_role_of(mention: Mention, figure: Figure) -> Figure:
-    """A known person, with the role that this mention adds when none was known."""
-    if figure.entity.role is not None or mention.role is None:
-        return figure
-    described = _described(mention, Kind.PERSON)
-    entity = replace(figure.entity, role=mention.role)
-    return replace(figure, entity=entity, base=described.base, lemma=described.lemma)
-
-
-def _fits_anybody(mention: Mention) -> bool:
-    """Whether a description tells no more than a gender: „die junge Frau“, „die Britin“."""
-    if mention.article != "definite":
-        return False
-    if mention.head is None:
-        return not mention.name.endswith("e")
-    return mention.head.base in (TRAIT, "Mann")

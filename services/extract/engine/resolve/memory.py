@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 APPEARANCES = 40
 _SENTENCES_BACK = 4
 _PAIR_REACH = 8
-_RECENT_SENTENCES = 2
 _SPEAKERS = 6
 # What counts for whom a pronoun means: the last speaker most, distance in sentences against it.
 # Set by hand on articles of the development half.
@@ -163,10 +162,6 @@ class Memory:
     def in_sentence(self, token: int) -> Iterator[Figure]:
         """Figures named before a token in its sentence, the nearest first."""
         return self._within(token, 0)
-
-    def recent_people(self, token: int) -> Iterator[Figure]:
-        """People named in a token's sentence or shortly before, the nearest first."""
-        return (f for f in self._within(token, _RECENT_SENTENCES) if f.surname is not None)
 
     def next_in_sentence(self, token: int) -> Figure | None:
         """The figure named next behind a token, if in the same sentence."""

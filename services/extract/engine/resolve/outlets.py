@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from services.extract.engine.quotes import QUOTATION_MARKS
 from services.extract.engine.resolve import names
 from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.tables import padded, table, word_set
@@ -29,7 +30,6 @@ _LAST_PARTS = (
     "morgenpost", "abendblatt", "volksblatt", "volksstimme", "bote", "-radio", "-tv",
     "-fernsehen", "-online", "-magazin",
 )  # fmt: skip
-_MARKS = frozenset('„“”"»«‚‘’›‹')
 _FEMININE_LAST = ("zeitung", "rundschau", "post", "presse", "allgemeine", "volksstimme", "stimme")
 _LONGEST_NAME = 6
 _SHORTEST_COMPOUND = 5
@@ -102,7 +102,7 @@ _PLACE_NAMES = (
 
 def known(words: Sequence[str]) -> Outlet | None:
     """The outlet of the table that the words name, article and quotation marks set aside."""
-    bare = [word for word in words if word not in _MARKS]
+    bare = [word for word in words if word not in QUOTATION_MARKS]
     if bare and bare[0].lower() in _ARTICLES:
         bare = bare[1:]
     if not bare or len(bare) > _LONGEST_NAME:

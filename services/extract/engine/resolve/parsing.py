@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from services.extract.engine.quotes import QUOTATION_MARKS
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.function_words import RELATIVES, function_word
 from services.extract.engine.resolve.heads import coordination, phrase
@@ -16,7 +17,6 @@ from services.extract.engine.resolve.phrases import CONTRACTED, FACULTIES, PREPO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MARKS = frozenset('„“”"»«‚‘’›‹')
 # Nouns for talk that is nobody's.
 _RUMOURS = (
     "gerücht",
@@ -61,7 +61,7 @@ def _stripped(words: Sequence[str]) -> list[str]:
         first += 1
     while end > first and _trails(words[end - 1]):
         end -= 1
-    return [word for word in _without_degrees(words[first:end]) if word not in _MARKS]
+    return [word for word in _without_degrees(words[first:end]) if word not in QUOTATION_MARKS]
 
 
 def _without_degrees(words: Sequence[str]) -> list[str]:

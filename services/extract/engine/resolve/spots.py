@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from services.extract.engine.quotes import QUOTATION_MARKS
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.inflection import Noun, Sort
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from services.extract.engine.text import Document
 
-_MARKS = frozenset('„“”"»«‚‘’›‹')
 _PUNCTUATION = frozenset(',.:;!?()“”"«»–')
+_ENDS_NAME = _PUNCTUATION | QUOTATION_MARKS
 _ARTICLES = word_set("der die das den dem des")
 _CONTRACTED = word_set("vom beim im zum")
 _FUNCTION_WORDS = word_set("der die das den dem des ein eine einer laut auch wie nach in im")
@@ -142,7 +143,8 @@ def _meant(document: Document, index: int, end: int) -> bool:
     """Whether an everyday word is an outlet's name here."""
     words, lower = document.words, document.lower
     bottom, top = document.sentences[document.sentence_of[index]]
-    if index > bottom and words[index - 1] in _MARKS and end < top and words[end] in _MARKS:
+    around = words[index - 1 : index] + words[end : end + 1]
+    if bottom < index and end < top and QUOTATION_MARKS.issuperset(around):
         return True
     if end + 1 < top and lower[end] in ("vom", "(") and is_weekday(lower[end + 1]):
         return True
@@ -214,12 +216,12 @@ def _behind_noun(document: Document, index: int) -> Found | None:
     words = document.words
     top = document.sentences[document.sentence_of[index]][1]
     start = index + 1
-    quoted = start < top and words[start] in _MARKS
+    quoted = start < top and words[start] in QUOTATION_MARKS
     if quoted and "„" in words[max(0, start - _LONGEST_NAME) : start] and words[start] != "„":
         return None  # the mark closes a name that the noun ends: „Deister- und Weserzeitung“
     start += quoted
     end = start
-    while end < min(top, start + _LONGEST_NAME) and words[end] not in _PUNCTUATION | _MARKS:
+    while end < min(top, start + _LONGEST_NAME) and words[end] not in _ENDS_NAME:
         if not quoted and not _names_outlet(words[end]):
             break
         end += 1
@@ -306,7 +308,7 @@ def _by_pattern(words: Sequence[str], index: int) -> Found | None:
 def _with_article(words: Sequence[str], index: int) -> int:
     """Give the token at which the mention starts, article and opening mark included."""
     start = index
-    if start and words[start - 1] in _MARKS:
+    if start and words[start - 1] in QUOTATION_MARKS:
         start -= 1
     if start and words[start - 1].lower() in _ARTICLES:
         start -= 1

@@ -38,9 +38,9 @@ _PLACED = word_set(
     "Gewerkschaft Partei Initiative Stiftung Bündnis Konzern Museum Ring Agentur "
     "Präsidium Direktion Inspektion Universitätsklinikum Amt Behörde Gerichtshof"
 )
-# Organisations whose names go on with a genitive: „Verband der Gaswirtschaft“.
 # What may stand behind an organisation without naming it: „warf der Polizei Gewalt vor“.
 _NO_NAMES = word_set("Gewalt Geld Hilfe Schuld Zeit Recht Versagen Druck Schutz Fehler Auskunft")
+# Organisations whose names go on with a genitive: „Verband der Gaswirtschaft“.
 _ASSOCIATIONS = word_set("Verband Bund Vereinigung Zentralrat Fraktion Gesellschaft")
 _REACH = 14
 # Beginnings of words for others of the kind, which nobody takes up: „die Nachbargemeinde“.
@@ -169,8 +169,9 @@ def _role_alone(words: Sequence[str], index: int) -> Found | None:
 
 _CONTRACTED = word_set("am beim im vom zum zur")
 _PERSONAL_ARTICLES = _CONTRACTED | word_set("der die dem den des ein eine einen einem einer eines")
-# How many adjectives may stand between an article and a role.
+# How many adjectives may stand between an article and a role, how many words make an age.
 _ADJECTIVES = 2
+_AGE = 3
 
 
 def article_before(words: Sequence[str], index: int) -> int | None:
@@ -188,13 +189,11 @@ def article_before(words: Sequence[str], index: int) -> int | None:
 
 def _before_age(words: Sequence[str], index: int) -> int:
     """Skip an age in front of a noun: „der 61 Jahre alte Fahrer“."""
-    number, years, old = words[max(index - 3, 0) : index] if index >= len(_AGE) else _AGE
+    if index < _AGE:
+        return index
+    number, years, old = words[index - _AGE : index]
     aged = number.isdigit() and years == "Jahre" and old.startswith("alte")
-    return index - len(_AGE) if aged else index
-
-
-# An age of no years, for where no age can stand.
-_AGE = ("", "", "")
+    return index - _AGE if aged else index
 
 
 def _person_by_role(words: Sequence[str], index: int, head: Noun, before: Sequence[str]) -> Found:

@@ -158,9 +158,9 @@ def _goes_on(view: View, clauses: list[Clause], index: int) -> bool:
     apposition, rest = following
     subject = noun_phrase(view, clause.finite[0] + 1, clause.end) == clause.end
     names = noun_phrase(view, apposition.first, apposition.end) == apposition.end
-    goes_on = words("determiners") | words("prepositions")
-    determined = view.lower[rest.first] in goes_on
-    return subject and names and determined and apposition.opener not in words("conjunctions")
+    opener = view.lower[rest.first]
+    goes_on = opener in words("determiners") or opener in words("prepositions")
+    return subject and names and goes_on and apposition.opener not in words("conjunctions")
 
 
 def _completed(clauses: list[Clause]) -> list[Clause]:

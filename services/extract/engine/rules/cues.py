@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause, Unit
     from services.extract.engine.rules.view import View
 
+# Words that open what the object is taken for: "als Fehler", "für falsch", "auf zwei Millionen".
+JUDGING = ("als", "für", "auf")
+
 _PARTICIPLE_AUXILIARIES = frozenset(("haben", "sein", "werden"))
 
 

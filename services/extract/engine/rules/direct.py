@@ -20,7 +20,7 @@ from services.extract.engine.types import Medium, Type
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.extract.engine.rules.found import Range
+    from services.extract.engine.rules.found import Range, Ranges
     from services.extract.engine.rules.sayings import Sentence
     from services.extract.engine.rules.view import View
 
@@ -121,21 +121,14 @@ def _before(sentence: Sentence, index: int) -> Found | None:
 
 def _worded(view: View, sentence: Sentence, index: int) -> Found | None:
     """The quotation behind "mit den Worten", whatever the verb: "Mit den Worten „…“ ging er"."""
-    quote, clause = sentence.clauses[index], sentence.clauses[index - 1]
+    clause = sentence.clauses[index - 1]
     if not index or view.lower[clause.end - 1] != "worten" or clause.kind is Kind.QUOTE:
         return None
     source = _who_has_words(view, sentence, index)
     if source is None:
         return None
-    return Found(
-        content=((quote.first, quote.end),),
-        type=Type.DIRECT,
-        medium=Medium.SPEECH,
-        source=(source,),
-        cue=((clause.end - 1, clause.end),),
-        frame=((frame_start(sentence.unit, index - 1), quote.first),),
-        confidence=0.7,
-    )
+    found = _behind_frame(sentence, index, (source,), confidence=0.7)
+    return replace(found, cue=((clause.end - 1, clause.end),))
 
 
 def _who_has_words(view: View, sentence: Sentence, index: int) -> Range | None:
@@ -160,14 +153,7 @@ def _headed(view: View, sentence: Sentence, index: int) -> Found | None:
     rest = view.lower[after : clause.end]
     if after == clause.first or any(word not in words("adverbs") for word in rest):
         return None
-    return Found(
-        content=((quote.first, quote.end),),
-        type=Type.DIRECT,
-        medium=Medium.SPEECH,
-        source=((clause.first, after),),
-        frame=((frame_start(sentence.unit, index - 1), quote.first),),
-        confidence=0.7,
-    )
+    return _behind_frame(sentence, index, ((clause.first, after),), confidence=0.7)
 
 
 def _introduced(view: View, sentence: Sentence, index: int) -> Found | None:
@@ -179,13 +165,19 @@ def _introduced(view: View, sentence: Sentence, index: int) -> Found | None:
     source = subject_of(view, sentence.unit, index - 1, clause.finite[0])
     if not source:
         return None
+    return _behind_frame(sentence, index, source, confidence=0.6)
+
+
+def _behind_frame(sentence: Sentence, index: int, source: Ranges, confidence: float) -> Found:
+    """The quotation at `index`, its frame the clause before it, which has no cue."""
+    quote = sentence.clauses[index]
     return Found(
         content=((quote.first, quote.end),),
         type=Type.DIRECT,
         medium=Medium.SPEECH,
         source=source,
         frame=((frame_start(sentence.unit, index - 1), quote.first),),
-        confidence=0.6,
+        confidence=confidence,
     )
 
 

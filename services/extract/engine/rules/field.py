@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import function_words, words
 from services.extract.engine.rules.clauses import Kind
-from services.extract.engine.rules.phrases import bare_phrase, noun_phrase
+from services.extract.engine.rules.phrases import bare_phrase, before_adverbs, noun_phrase
 
 if TYPE_CHECKING:
     from services.extract.engine.rules.clauses import Clause
@@ -72,7 +72,9 @@ def _is_unknown_adverb(view: View, index: int, end: int) -> bool:
 
 def past_adverbs(view: View, index: int, end: int) -> int:
     """Pass adverbs."""
-    while index < end and view.lower[index] in words("adverbs") | words("contrasts"):
+    while index < end and (
+        view.lower[index] in words("adverbs") or view.lower[index] in words("contrasts")
+    ):
         index += 1
     return index
 
@@ -101,9 +103,7 @@ def _past_day(view: View, index: int, end: int) -> int:
 
 def trimmed(view: View, first: int, end: int) -> int:
     """Leave out adverbs at the end: "... scharf"."""
-    while end > first + 1 and view.lower[end - 1] in words("adverbs"):
-        end -= 1
-    return end
+    return before_adverbs(view, first + 1, end)
 
 
 def names_nothing(view: View, first: int, end: int) -> bool:

@@ -109,7 +109,7 @@ def _with_inserts(view: View, sentence: Sentence, index: int, named: Range) -> i
     for following in sentence.clauses[index + 1 :]:
         if following.mark != "," or following.kind not in (Kind.PHRASE, Kind.RELATIVE):
             break
-        if following.opener in words("prepositions") and following.kind is Kind.PHRASE:
+        if following.kind is Kind.PHRASE and following.opener in words("prepositions"):
             break
         if following.first in view.quotes:
             break

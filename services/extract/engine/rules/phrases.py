@@ -250,8 +250,7 @@ def _bare_genitive(view: View, index: int, end: int) -> bool:
 def _place(view: View, index: int, end: int) -> bool:
     """Whether a single name follows and nothing that goes on behind it: "in Teheran"."""
     after = _core(view, index, end)
-    while end > after and view.lower[end - 1] in words("adverbs"):
-        end -= 1
+    end = before_adverbs(view, after, end)
     ends = after == end or (after == end - 1 and view.lower[after] in words("prefixes"))
     return ends and view.words[index][0].isupper()
 
@@ -299,9 +298,7 @@ def _subject_end(view: View, after: int, verb: int) -> int:
     """Find where what stands before the verb ends, beginning behind its noun phrase."""
     if view.lower[verb - 1] in words("joining"):
         return after  # another verb stands between: "Noll bedankte sich und sagte"
-    while verb > after and view.lower[verb - 1] in words("adverbs"):
-        verb -= 1
-    return verb
+    return before_adverbs(view, after, verb)
 
 
 def _is_no_subject(view: View, token: int) -> bool:
@@ -309,6 +306,13 @@ def _is_no_subject(view: View, token: int) -> bool:
     word = view.lower[token]
     adverb = word.endswith(endings("adverb_endings")) or word in expressions()
     return word in words("object_pronouns") or (adverb and view.opens_sentence(token))
+
+
+def before_adverbs(view: View, first: int, end: int) -> int:
+    """Find where the adverbs at the end begin, not before `first`: "den Plan | scharf"."""
+    while end > first and view.lower[end - 1] in words("adverbs"):
+        end -= 1
+    return end
 
 
 def before_occasion(view: View, first: int, end: int) -> int:

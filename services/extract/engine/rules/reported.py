@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from services.extract.engine.lexicon import function_words, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
+from services.extract.engine.rules.cues import JUDGING
 from services.extract.engine.rules.field import (
     field_of,
     first_phrase,
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
     from services.extract.engine.rules.view import View
 
 
-# Words that open what the object is taken for: "als Fehler", "für falsch", "auf zwei Millionen".
-_JUDGING = ("als", "für", "auf")
 _KINDS = (Kind.MAIN, Kind.RELATIVE, Kind.SUBORDINATE)
 
 
@@ -137,7 +136,7 @@ def _of_passive(view: View, sentence: Sentence, index: int) -> _Object | None:
         cue.verb.lemma not in words("told_of")
     ):
         return None
-    judged = [word for word in _JUDGING if cue.takes(word)]
+    judged = [word for word in JUDGING if cue.takes(word)]
     subject = subject_of(view, sentence.unit, index, cue.finite)
     if not subject or subject == saying.source or not (judged or cue.takes("akk")):
         return None
@@ -169,7 +168,7 @@ def _judged_in_front(view: View, saying: Saying, field: Range) -> _Object | None
     """What opens its clause and is judged behind: "[Die Pläne] hält sie [für falsch]"."""
     clause, cue = saying.clause, saying.cue
     begin, end = field
-    judging = {word for word in _JUDGING if cue.takes(word)}
+    judging = {word for word in JUDGING if cue.takes(word)}
     if not judging or clause.kind is not Kind.MAIN or not saying.source:
         return None
     behind = saying.source[0][0] > cue.finite and clause.first < cue.finite
@@ -251,7 +250,7 @@ def _in_front(view: View, saying: Saying) -> _Object | None:
 def _accusative(view: View, cue: Cue, field: Range) -> _Object | None:
     """The object without a preposition, with what it is called where the verb asks for that."""
     begin, end = field
-    judged = [word for word in (*_JUDGING, "named") if cue.takes(word)]
+    judged = [word for word in (*JUDGING, "named") if cue.takes(word)]
     if not judged and not cue.takes("akk"):
         return None
     pointer = past_adverbs(view, begin, end)

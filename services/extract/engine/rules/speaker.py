@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import endings, statement_nouns, words
 from services.extract.engine.rules.clauses import Kind
+from services.extract.engine.rules.cues import JUDGING
 from services.extract.engine.rules.phrases import (
     bare_phrase,
     before_occasion,
@@ -70,7 +71,7 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
     """
     clause = unit.clauses[index]
     first = clause.first
-    governs = any(cue.takes(object_) for object_ in ("akk", "als", "für", "auf", "named"))
+    governs = any(cue.takes(object_) for object_ in ("akk", "named", *JUDGING))
     if clause.kind is not Kind.MAIN or not governs or cue.passive or first >= cue.finite:
         return ()
     found = following_subject(view, cue.finite + 1, clause.end)

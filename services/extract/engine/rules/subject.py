@@ -26,13 +26,14 @@ def subject_alone(view: View, clause: Clause, cue: Cue, found: Ranges) -> Ranges
 
 def _without_governed(view: View, clause: Clause, cue: Cue, found: Ranges) -> Ranges:
     """Leave out what the verb governs: "sprach die Polizei | von einem Unfall"."""
+    if not found or found[-1][0] <= cue.finite:
+        return found
     governed = {taken.removeprefix("+") for taken in cue.verb.takes}
-    governed |= {"vom"} if "von" in governed else set()
-    for first, end in found[-1:]:
-        places = [at for at in range(first + 1, clause.end) if view.lower[at] in governed]
-        if places and places[-1] < end and first > cue.finite:
-            return (*found[:-1], (first, places[-1]))
-    return found
+    if "von" in governed:
+        governed.add("vom")
+    first, end = found[-1]
+    places = [at for at in range(first + 1, clause.end) if view.lower[at] in governed]
+    return (*found[:-1], (first, places[-1])) if places and places[-1] < end else found
 
 
 def _without_accused(view: View, clause: Clause, found: Ranges) -> Ranges:
@@ -69,6 +70,8 @@ def _without_words(view: View, found: Ranges) -> Ranges:
 
 def _governed_from(view: View, first: int, end: int) -> int:
     """Go back over the preposition and article of what follows: "die Chefin | von der „…“"."""
-    while end - 1 > first and view.lower[end - 1] in words("determiners") | words("prepositions"):
+    while end - 1 > first and (
+        view.lower[end - 1] in words("determiners") or view.lower[end - 1] in words("prepositions")
+    ):
         end -= 1
     return end
