@@ -14,10 +14,10 @@ from services.extract.engine.resolve.persons import DESCRIPTORS, LEGAL_FORMS, pe
 from services.extract.engine.resolve.phrases import (
     DEFINITE,
     PREPOSITIONS,
+    QUANTITIES,
     Cut,
     cut,
     first_head,
-    indefinite_article,
     is_plural,
     phrase_name,
     role_name,
@@ -25,6 +25,7 @@ from services.extract.engine.resolve.phrases import (
     without_possessor,
 )
 from services.extract.engine.resolve.tables import word_set
+from services.extract.engine.resolve.unknown import unknown
 from services.extract.engine.resolve.vocabulary import countries, noun, nouns, organisation_names
 
 if TYPE_CHECKING:
@@ -52,10 +53,13 @@ def phrase(words: Sequence[str]) -> Mention | None:
     known = outlets.known(words)
     if known is not None:
         return Mention(Form.OUTLET, known.name)
-    if (one := _one_of_several(words)) is not None:
-        return one
+    if (some := _one_of_several(words) or _some_of_several(words)) is not None:
+        return some
     words = without_attribute(without_possessor(words))
-    parts = _without_listener(cut(words))
+    parts = cut(words)
+    if (issued := _issued(parts)) is not None:
+        return issued
+    parts = _without_occasion(parts)
     if not parts.run:
         return without_noun(words)
     if attributed := _behind_participle(parts):
@@ -67,7 +71,7 @@ def phrase(words: Sequence[str]) -> Mention | None:
         or person(parts)
         or _headed(parts)
         or _named_organisation(parts)
-        or _unknown(parts)
+        or unknown(parts)
     )
 
 
@@ -91,10 +95,29 @@ def _one_of_several(words: Sequence[str]) -> Mention | None:
     return Mention(form, name, gender=gender, article="indefinite", modified=True)
 
 
-def _without_listener(parts: Cut) -> Cut:
-    """Leave out the outlet that is spoken to: „(sagte) der Franzose der dpa“."""
+def _some_of_several(words: Sequence[str]) -> Mention | None:
+    """Read some of a group, named as they stand: „einige der größten Händler“."""
+    some = len(words) > len(("einige", "der")) and words[0].lower() in QUANTITIES
+    if not some or words[1].lower() not in _OF_THEM or not words[-1][0].isupper():
+        return None
+    name = names.capitalised(names.joined(words))
+    return Mention(Form.GROUP, name, gender="p", plural=True, modified=True)
+
+
+def _issued(parts: Cut) -> Mention | None:
+    """Read an issue as its outlet: „die Samstagsausgabe der Elbtaler Zeitung“."""
+    if not parts.run or not parts.run[-1].lower().endswith("ausgabe"):
+        return None
+    issued = phrase(parts.tail) if parts.tail[:1] in (("des",), ("der",)) else None
+    return issued if issued is not None and issued.form is Form.OUTLET else None
+
+
+def _without_occasion(parts: Cut) -> Cut:
+    """Leave out to whom it is said, and when: „(sagte) der Franzose der dpa“."""
     if parts.tail[:1] in (("zu",), ("gegenüber",)) and not parts.article:
         return replace(parts, tail=())  # „(sagt) Sander zu der Jüngeren“
+    if parts.tail[:1] == ("vom",) and len(parts.tail) > 1 and is_weekday(parts.tail[1]):
+        return replace(parts, tail=())  # „(nach Angaben) der Polizei vom Dienstag“
     spoken_to = parts.tail[:1] in (("der",), ("dem",)) and outlets.known(parts.tail[1:])
     if not spoken_to or first_head(parts.run, *Sort)[1] is not None:
         return parts
@@ -200,9 +223,7 @@ def compound_modifier(word: str, head: Noun) -> str | None:
 
 def _outlet(parts: Cut) -> Mention | None:
     """Read an outlet by its name or its pattern."""
-    dated = parts.tail[:1] == ("vom",) and is_weekday("".join(parts.tail[1:2]))
-    tail = () if dated else parts.tail  # „der Elbtaler Zeitung vom Samstag“
-    found = outlets.in_phrase(parts.run, tail)
+    found = outlets.in_phrase(parts.run, parts.tail)
     if found is None:
         return None
     _, head = first_head(parts.run, Sort.OUTLET)
@@ -299,38 +320,6 @@ def _known_organisation(parts: Cut, name: str) -> Mention:
 def _is_acronym(word: str) -> bool:
     letters = [letter for letter in word if letter.isalpha()]
     return len(letters) > 1 and sum(letter.isupper() for letter in letters) * 2 > len(letters)
-
-
-def _unknown(parts: Cut) -> Mention:
-    """Read a phrase of words that no table holds."""
-    if parts.article == "definite" and parts.run[-1].endswith(("mann", "Mann", "frau", "Frau")):
-        gender = "f" if parts.run[-1].endswith(("frau", "Frau")) else "m"
-        return Mention(Form.ROLE, parts.run[-1], gender=gender, article=parts.article)
-    if parts.article_word == "die" and _is_woman(parts.run[-1]):
-        return Mention(Form.ROLE, parts.run[-1], gender="f", article=parts.article)
-    if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
-        by_article = {"die": "f", "das": "n"}.get(parts.article_word)
-        name = names.of_genitive(parts.run[0]) if parts.article_word == "des" else parts.run[0]
-        return Mention(Form.BARE, name, article=parts.article, gender=by_article)
-    gender = {"die": "f", "das": "n", "eine": "f"}.get(parts.article_word, "m")
-    adjectives = [names.strong(word, gender) for word in parts.adjectives]
-    article = indefinite_article(gender) if parts.article == "indefinite" else []
-    name = names.joined([*article, *adjectives, *parts.run, *parts.tail])
-    form = Form.ORGANISATION if parts.article == "definite" else Form.GROUP
-    if parts.article == "indefinite" and not parts.run[-1].endswith(_NO_PERSON):
-        form = Form.ROLE
-    return Mention(
-        form, names.capitalised(name), gender=gender, article=parts.article, modified=True
-    )
-
-
-# Endings of nouns that are no word for a person.
-_NO_PERSON = ("ung", "heit", "keit", "schaft", "tion", "schrift", "werk", "dienst", "tum", "ium")
-
-
-def _is_woman(word: str) -> bool:
-    """Whether an unknown word behind „die“ ends as one for a woman does: „die Britin“."""
-    return word.endswith("in") and not word.endswith(("zin", "lin", "trin", "ein"))
 
 
 def coordination(words: Sequence[str]) -> Mention | None:

@@ -135,9 +135,12 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
 def _named_behind(first: Mention, appositions: Sequence[Mention]) -> Mention:
     """Take the name of an organisation that stands behind a noun for it.
 
-    „Die Kette, die Firma Backglück,“ is Backglück, „die Kette, eine der größten,“ the Kette.
+    „Die Kette, die Firma Backglück,“ and „Eine der Ketten, die Firma Backglück,“ are Backglück,
+    „die Kette, eine der größten,“ the Kette.
     """
-    if first.form is not Form.ORGANISATION or first.modified or first.article != "definite":
+    one_of_them = first.article == "indefinite" and first.head is None
+    described = not first.modified and first.article == "definite"
+    if first.form is not Form.ORGANISATION or not (described or one_of_them):
         return first
     named = (
         each

@@ -14,6 +14,7 @@ from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.phrases import (
+    DEFINITE,
     FACULTIES,
     HONORIFICS,
     PARTICLES,
@@ -309,13 +310,13 @@ def is_adjectival(word: str) -> bool:
 
 
 def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
-    """Go left from a role's head over adjectives, further roles and a genitive."""
+    """Go left from a role's head over adjectives, further roles, a genitive and the article."""
     start = role
     while start > bottom and _precedes_role(words[start - 1]):
         start -= 1
         if possessor(words[start].lower()) is not None:
-            break
-    return start
+            return start
+    return start - (start > bottom and words[start - 1].lower() in DEFINITE)
 
 
 def _precedes_role(word: str) -> bool:

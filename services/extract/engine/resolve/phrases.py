@@ -80,12 +80,17 @@ def cut(words: Sequence[str]) -> Cut:
     end = index
     while end < len(words) and _continues_run(words, end, index):
         end += 1
-    adjectives = [word for word in words[first:index] if not word.lower().startswith(_POINTING)]
+    adjectives = [
+        words[at]
+        for at in range(first, index)
+        if words[at - 1] == "nicht" or not words[at].lower().startswith(_POINTING)
+    ]
     run, tail = words[index:end], words[end:]
     return Cut(article, article_word, possessor, tuple(adjectives), tuple(run), tuple(tail))
 
 
-# Adjectives that point at somebody and are no part of a name: „das dortige Ministerium“.
+# Adjectives that point at somebody and are no part of a name: „das dortige Ministerium“, but not
+# where they tell that nobody does: „zwei nicht genannte Offiziere“.
 _POINTING = ("dortig", "hiesig", "zuständig", "besagt", "genannt", "erwähnt", "betreffend")
 
 
