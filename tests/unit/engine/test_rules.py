@@ -56,6 +56,8 @@ def test_finds_who_said_what(text: str, source: str, cue: str, content: str) -> 
         "Von der Stadt wird erwartet, das Bad zu öffnen.",
         "Zu sehen ist, wie ein Wirt einen Gast zurückweist.",
         "Die Opposition übte Kritik.",
+        "Der Klub hat schwere Vorwürfe gegen den Schiedsrichter erhoben.",
+        "Die Gruppe nennt sich „Freie Fahrt“.",
         "Ob das Spiel stattfindet, entscheidet sich am Samstag.",
         "",
     ],

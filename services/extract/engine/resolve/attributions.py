@@ -140,7 +140,19 @@ def _may_pass_on(mention: Mention) -> bool:
 
 
 def _mention(document: Document, frame: Frame) -> Mention | None:
-    return parse([document.words[token] for token in frame.source]) if frame.source else None
+    if not frame.source:
+        return None
+    words = [document.words[token] for token in frame.source]
+    if words[0].lower() == "den" and _is_dative(document, frame):
+        words[0] = "die"  # „den Beamten zufolge“: only a plural has this dative
+    return parse(words)
+
+
+def _is_dative(document: Document, frame: Frame) -> bool:
+    """Whether „laut“ or „nach“ stands before the source, or „zufolge“ behind it."""
+    first, last = frame.source[0], frame.source[-1]
+    before = document.lower[first - 1] if first else ""
+    return before in ("laut", "nach") or document.lower[last + 1 : last + 2] == ["zufolge"]
 
 
 def _speaks_elsewhere(document: Document, statement: Statement, frame: Frame) -> bool:

@@ -16,6 +16,7 @@ from services.extract.engine.resolve.descriptions import (
     as_one_person,
     described_as,
     fits_anybody,
+    is_described,
     may_be_several,
     with_role_of,
 )
@@ -55,7 +56,7 @@ _FAMILY = word_set(
 )
 
 # What somebody writes to somebody, under whichever of these names it is brought up.
-_WRITTEN = word_set("Brief Schreiben Mail E-Mail Nachricht")
+_WRITTEN = word_set("Brief Schreiben Mail E-Mail Nachricht Text")
 
 _Resolver = Callable[[Mention, "Place"], "Figure | None"]
 
@@ -78,7 +79,7 @@ class Chains:
             return self._of_namesakes(namesakes, place)
         if place.plural is False and (one := as_one_person(mention)) is not None:
             return self._role(one, place)
-        if place.plural is True and mention.form is Form.ROLE and may_be_several(mention):
+        if place.plural is True and may_be_several(mention):
             return plain(mention, Kind.GROUP)
         things = Organisations(self.memory, self.spots)
         resolvers: dict[Form, _Resolver] = {
@@ -188,7 +189,8 @@ class Chains:
                 return _SAME_NOUN if known.base == description.base else _WIDER_NOUN
             return _FURTHER_NOUN if figure == last else None
 
-        described = self.memory.likeliest(place, fitness, anywhere=True) or last
+        anywhere = mention.article != "possessive"
+        described = self.memory.likeliest(place, fitness, anywhere=anywhere) or last
         if described is not None and described == last:
             self._learn(mention, described)
         return described or description
@@ -280,7 +282,7 @@ class Chains:
         if mention.owner is not None:
             return self.whom(mention.owner, place)
         is_document = mention.head is not None and mention.head.speaks_when_alone is Sort.DOCUMENT
-        described = mention.plural and mention.article == "" and " " in mention.name
+        described = is_described(mention)
         bare = is_document and " aus " not in mention.name and not described
         if mention.article == "definite" or bare:
             last = self._brought_up(mention, place) or self.memory.last_speaker()
@@ -296,9 +298,12 @@ class Chains:
         if mention.head is None or mention.head.base not in _WRITTEN:
             return None
         named = reported_before(self.memory, self.spots, place.first, _WRITTEN)
-        if isinstance(named, Mention):
-            return self.whom(named.owner, place) if named.owner is not None else None
-        return named
+        if not isinstance(named, Mention):
+            return named
+        if named.owner is not None:
+            return self.whom(named.owner, place)
+        told_apart = named.head is not None and named.head.lemma != named.head.base
+        return plain(named, Kind.DOCUMENT) if told_apart else None  # „das Bekennerschreiben“
 
     def _pronoun(self, mention: Mention, place: Place) -> Figure | None:
         if mention.gender in ("i", "man"):

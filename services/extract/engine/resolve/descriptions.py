@@ -49,9 +49,24 @@ def as_one_person(mention: Mention) -> Mention | None:
 
 
 def may_be_several(mention: Mention) -> bool:
-    """Whether a form without an article is a plural too: „Abgeordnete werfen ihr vor“."""
+    """Whether a form without an article is a plural too.
+
+    „Abgeordnete werfen ihr vor“, „Hersteller warnen“.
+    """
     head = mention.head
-    return mention.article == "" and head is not None and head.lemma.endswith("e")
+    if mention.article or head is None:
+        return False
+    if mention.form is Form.ORGANISATION:
+        return head.singular and head.plural == head.lemma and not mention.modified
+    return mention.form is Form.ROLE and head.lemma.endswith("e")
+
+
+def is_described(mention: Mention) -> bool:
+    """Whether a writing is told apart from others: „interne Mails“, „ein anonymer Brief“."""
+    if mention.article == "indefinite":
+        _, described, *_ = (*mention.name.split(), "", "")
+        return described[:1].islower()
+    return mention.plural and mention.article == "" and " " in mention.name
 
 
 def described_as(mention: Mention, kind: Kind) -> Figure:

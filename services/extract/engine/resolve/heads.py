@@ -243,6 +243,9 @@ def _headed(parts: Cut) -> Mention | None:
     plural = is_plural(parts, head)
     several = plural and head.gender != "p" and head.sort is not Sort.DOCUMENT
     several = several and not _is_plural_name(parts.run[index], head)
+    alone = parts.article == "" and not parts.adjectives and head.singular
+    if alone and head.sort is Sort.ORGANISATION:  # „laut Netzbetreiber“
+        plural = several = False
     form = Form.GROUP if several else _FORMS[head.sort]
     return Mention(
         form,

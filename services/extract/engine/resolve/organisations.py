@@ -71,7 +71,8 @@ class Organisations:
 
     def outlet(self, mention: Mention, place: Place) -> Figure:
         """Find the outlet of that name, or the last one named for „das Blatt“."""
-        if mention.head is not None and mention.name == mention.head.base:
+        described = mention.name.partition(" aus ")[0]  # „das Blatt aus München“
+        if mention.head is not None and described == mention.head.base:
             before = [spot.outlet for spot in self.spots if spot.end <= place.first]
             fitting = [outlet for outlet in before if fits(outlet, mention.head.base)] or before
             if fitting:

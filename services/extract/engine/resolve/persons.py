@@ -141,7 +141,7 @@ def role_reading(word: str) -> Noun | None:
 def _name_follows(phrase: Cut, role: int) -> bool:
     """Whether the words behind a role are its bearer's name and not whom it belongs to."""
     rest = phrase.run[_after_roles(phrase.run) :]
-    head = role_reading(phrase.run[role])
+    _, head = first_head(phrase.run[role:], Sort.ROLE, article=phrase.article_word)
     if not rest or head is None:
         return False
     belongs = phrase.article == "indefinite" and rest[-1].endswith("s")

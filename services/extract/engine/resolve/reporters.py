@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from services.extract.engine.text import Document
     from services.extract.engine.types import Spans, Statement
 
+# Between what somebody calls something by these verbs and how may stand where they did.
+_JUDGING = word_set("nennen bezeichnen zurückweisen kritisieren werten bewerten loben")
 # With these verbs an outlet passes on what others say in the same sentence.
 _REPORTING = word_set("berichten melden zitieren schreiben vermelden erwähnen")
 
@@ -78,9 +80,16 @@ class Reporters:
             spot
             for sentence in reading.frame.sentences
             for spot in self._by_sentence.get(sentence, ())
-            if self._inside.get(spot.end - 1, set()) <= ancestors
+            if self._inside.get(spot.end - 1, set()) <= ancestors | self._judged_in(spot, reading)
             and self._passes_on(spot.end - 1, reading, ancestors)
         ]
+
+    def _judged_in(self, spot: Spot, reading: Reading) -> set[int]:
+        """The statement itself, where it holds the outlet: „nennt den Plan in der Zeit falsch“."""
+        lower, before = self._document.lower, max(spot.first - 1, 0)
+        placed = "im" in lower[before : spot.first + 1] or lower[before] == "in"
+        judges = cue_lemma(self._document, reading.frame) in _JUDGING
+        return {reading.index} if placed and judges and spot.end - 1 < reading.last else set()
 
     def _ancestors(self, reading: Reading) -> Iterator[int]:
         parent = reading.statement.parent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.resolve.dates import days
 from services.extract.engine.resolve.frames import cue_lemma
 from services.extract.engine.resolve.inflection import Sort
-from services.extract.engine.resolve.speakers import OF_OUTLETS
+from services.extract.engine.resolve.speakers import OF_OUTLETS, speaks_for
 from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import nouns
 from services.extract.engine.types import Entity, Kind, Report, Span
@@ -38,10 +38,10 @@ def chain(
 ) -> tuple[Report, ...]:
     """The reports of a statement by the outlets that its frame names.
 
-    `spots` are those that may be reporters of it: neither its source nor inside its content.
+    `spots` are those that may be reporters of it: not its source, nor named in what it says.
     """
-    outside = frozenset(frame.outside)
-    near = [spot for spot in spots if spot.end - 1 in outside and _reports(document, spot)]
+    around = frozenset(frame.outside) | frame.content
+    near = [spot for spot in spots if spot.end - 1 in around and _reports(document, spot)]
     if cue_lemma(document, frame) in _ADDRESSING:
         near = [spot for spot in near if not _is_told(document, spot)]
     near.sort(key=lambda spot: (_distance(document, spot), spot.first))
@@ -65,7 +65,7 @@ def _reports(document: Document, spot: Spot) -> bool:
     before = nouns(document.words[spot.first - 1])
     role = next((reading for reading in before if reading.sort is Sort.ROLE), None)
     takes_genitive = document.lower[spot.first] in ("der", "des")
-    if role is None or not takes_genitive or role.base not in OF_OUTLETS:
+    if role is None or not takes_genitive or role.base not in OF_OUTLETS or speaks_for(role):
         return True
     return role.base in _JOURNALISTS or role.only_plural
 

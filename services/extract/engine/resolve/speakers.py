@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, cue_lemma
+from services.extract.engine.resolve.heads import compound_modifier
 from services.extract.engine.resolve.inflection import Sort
+from services.extract.engine.resolve.mentions import SPOKESPERSON
+from services.extract.engine.resolve.phrases import QUANTITIES
 from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from services.extract.engine.resolve.inflection import Noun
     from services.extract.engine.text import Document
 
 # With these verbs an outlet in front of the verb listens, if somebody else stands behind it.
@@ -33,6 +37,10 @@ OF_OUTLETS = word_set(
     "Direktor Kommentator Kolumnist Herausgeber Verleger Geschäftsführer Mitarbeiter Autor Leser "
     "Vertreter Experte Kritiker Leiter Hörer Zuschauer Blogger Kollege Gründer Vorstand Justiziar"
 )
+
+
+# What spokespersons of an outlet may be called beside.
+_OF_PRESS = word_set("Presse Sender Verlags Redaktions Konzern Unternehmens Haupt Chef Vize")
 
 
 def behind_outlet(document: Document, frame: Frame) -> tuple[int, ...]:
@@ -114,9 +122,14 @@ def _takes_no_genitive(word: str) -> bool:
     """Whether nobody of an outlet is meant: a name, an age, an origin, any role but its own."""
     readings = nouns(word)
     named = word[0].isupper() and not readings
-    return named or any(
-        reading.sort is Sort.ROLE and reading.base not in OF_OUTLETS for reading in readings
-    )
+    roles = (reading for reading in readings if reading.sort is Sort.ROLE)
+    return named or any(role.base not in OF_OUTLETS or speaks_for(role) for role in roles)
+
+
+def speaks_for(role: Noun) -> bool:
+    """Whether a role tells by itself for whom somebody speaks: „(sagte) ein Polizeisprecher“."""
+    modifier = compound_modifier(role.lemma, role)
+    return role.base == SPOKESPERSON and modifier is not None and modifier not in _OF_PRESS
 
 
 def _phrase(document: Document, frame: Frame, first: int) -> tuple[int, ...]:
@@ -137,7 +150,7 @@ def _phrase(document: Document, frame: Frame, first: int) -> tuple[int, ...]:
 
 def _past_article(words: Sequence[str], index: int) -> int:
     """Skip an article and small adjectives."""
-    if index < len(words) and words[index] in _ARTICLES:
+    if index < len(words) and (words[index] in _ARTICLES or words[index] in QUANTITIES):
         index += 1
     while index < len(words) and words[index][0].islower() and words[index].endswith(("en", "e")):
         index += 1

@@ -136,7 +136,9 @@ def _headed(document: Document, index: int, head: Noun) -> Found | None:
     kind = Kind.ORGANISATION if mention.form is Form.ORGANISATION else Kind.DOCUMENT
     entity = Entity(names.bare(mention.name), kind)
     general = not mention.modified and mention.article == "definite"
-    return end, Figure(entity, mention.gender, head.base, head.lemma, general=general)
+    either = not mention.article and head.plural == head.lemma  # „ein Gutachten“, „zwei Gutachten“
+    gender = head.gender + "p" if either else mention.gender
+    return end, Figure(entity, gender, head.base, head.lemma, general=general)
 
 
 def _is_any(words: Sequence[str], index: int) -> bool:

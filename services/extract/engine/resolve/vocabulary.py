@@ -28,7 +28,7 @@ _NEVER_LAST_PART = word_set(
     "Presse Wehr Warte General Major Oberst Prinz Partner Index Meister Zoo Liga Tafel Runde "
     "Wirtschaft Wissenschaft Radio Blatt Sendung Opa Erbe Abt Gast Halter Agent Emir Greis Tenor "
     "Poet Senior Enkel Onkel Neffe Nichte Cousin Dieb Profi Kumpel Lotse Drucker Gatte Favorit "
-    "Zwilling Spion Veteran Köchin Lehrling Sponsor Clown Segler Turner Träger Label Hotel"
+    "Zwilling Spion Veteran Köchin Lehrling Sponsor Clown Segler Turner Träger Label Hotel Text"
 )
 _COMPOUNDS = word_set(
     "stadtrat gemeinderat sicherheitsrat ministerrat ethikrat nationalrat zentralrat elternrat "
@@ -51,6 +51,10 @@ _NOT_COMPOUNDS = word_set(
     "herzkammer speisekammer baumschule stadtzentrum ortszentrum epizentrum wehrdienst zivildienst "
     "schuldienst freiwilligendienst hauptgericht fischgericht reisegesellschaft"
 )
+
+
+# What begins words and is no part of a compound: „Bekenner“ is no Kenner, „Besatzung“ no Satzung.
+_PREFIXES = ("be", "ge", "er", "ent", "ver", "zer")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -141,7 +145,7 @@ def _may_end(lower: str, start: int, part: Noun) -> bool:
     A linking s („Übergangsrat“) tells that it does.
     """
     singular = lower[: -len("es")] if lower.endswith("es") else lower.removesuffix("s")
-    if lower in _NOT_COMPOUNDS or singular in _NOT_COMPOUNDS:
+    if lower in _NOT_COMPOUNDS or singular in _NOT_COMPOUNDS or lower[:start] in _PREFIXES:
         return False
     if part.base == TRAIT:
         return False

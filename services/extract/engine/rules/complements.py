@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from services.extract.engine.lexicon import words
 from services.extract.engine.rules.clauses import Kind
 from services.extract.engine.rules.found import tokens
+from services.extract.engine.rules.phrases import noun_phrase
 from services.extract.engine.rules.speaker import adds_predicate
 from services.extract.engine.rules.verbs import is_reporting_mood, is_subjunctive
 from services.extract.engine.types import Type
@@ -148,8 +149,16 @@ def _is_verb_second(view: View, clause: Clause, cue: Cue) -> bool:
         return False
     if is_subjunctive(view, clause.finite[0]):
         return True
-    plain = clause.opener not in words("relatives") | words("adverbs")
-    return cue.takes("ind") and clause.mark == "," and plain
+    if not cue.takes("ind") or clause.mark != "," or clause.opener in words("adverbs"):
+        return False
+    return clause.opener not in words("relatives") or _opens_with_subject(view, clause)
+
+
+def _opens_with_subject(view: View, clause: Clause) -> bool:
+    """Whether "die" is an article: "sagte sie, [die Eltern hofften] auf ein Urteil"."""
+    finite = clause.finite[0]
+    alone = finite - clause.first > 1 and finite + 1 < clause.end
+    return alone and noun_phrase(view, clause.first, finite) == finite
 
 
 def _opens_front(clause: Clause) -> bool:

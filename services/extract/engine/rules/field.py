@@ -32,8 +32,14 @@ def preposition_in(view: View, begin: int, end: int, preposition: str) -> int | 
         if word == preposition or f"{preposition}:{word}" in words("contracted"):
             if names_nothing(view, position + 1, end) or _says_of_what(view, begin, position):
                 return None
-            return position if noun_phrase(view, position + 1, end) > position + 1 else None
+            first = _past_comparison(view, position + 1)
+            return position if noun_phrase(view, first, end) > first else None
     return None
+
+
+def _past_comparison(view: View, first: int) -> int:
+    """Pass what compares a number: "von [mehr als] 900 Einsätzen"."""
+    return first + 2 if view.lower[first + 1 : first + 2] == ["als"] else first
 
 
 def _says_of_what(view: View, begin: int, preposition: int) -> bool:

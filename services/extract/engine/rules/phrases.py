@@ -282,16 +282,30 @@ def subject_before(view: View, first: int, verb: int) -> tuple[int, int] | None:
         first += 1
     if first >= verb or view.lower[first] in words("object_forms") | words("prepositions"):
         return None
+    if verb - first == 1 and _is_somebody(view, first):
+        return first, verb
     if verb - first == 1 and _is_no_subject(view, first):
         return None
-    if verb - first == 1 and view.lower[first] in words("demonstratives"):
-        return first, verb
     if any(view.lower[i] in words("times") for i in range(first, min(first + 2, verb))):
         return None
     after = noun_phrase(view, first, verb)
     if after == first:
         return None
     return first, _subject_end(view, after, verb)
+
+
+def _is_somebody(view: View, first: int) -> bool:
+    """Whether a pronoun stands for who speaks: "Dieser sagte", "Es wirft ihm vor".
+
+    In "Es besteht der Verdacht" it only holds the place.
+    """
+    if view.lower[first] in words("demonstratives"):
+        return not _is_no_subject(view, first)
+    if view.lower[first] != "es" or not view.opens_sentence(first):
+        return False
+    verb, *behind = view.lower[first + 1 : first + 3]
+    expects_subject = verb in words("impersonal") or verb.endswith("n")
+    return not expects_subject and behind[:1] not in (["der"], ["die"], ["das"], ["ein"], ["eine"])
 
 
 def _subject_end(view: View, after: int, verb: int) -> int:
@@ -320,9 +334,17 @@ def before_occasion(view: View, first: int, end: int) -> int:
     for at in range(max(noun_phrase(view, first, end), first + 1), end - 1):
         if view.lower[at] in words("of_occasions"):
             behind = view.lower[at + 1 : min(at + _OCCASION, end)]
+            if view.lower[at] == "gegenüber" and _is_press(view, at + 1):
+                return at
             if any(w in words("times") or w.endswith(endings("occasions")) for w in behind):
                 return at
     return end
+
+
+def _is_press(view: View, first: int) -> bool:
+    """Whether "gegenüber" names who listens: "gegenüber [der „Bild“, der Agentur, Reuters]"."""
+    named = range(first, min(first + 2, len(view.words)))
+    return any(i in view.quotes or view.lower[i].endswith(endings("press")) for i in named)
 
 
 def fills_front(view: View, first: int, verb: int) -> bool:

@@ -113,9 +113,9 @@ def _is_title(view: View, first: int, end: int, naming: bool) -> bool:
     if behind and (behind[0].startswith("-") or behind[0] == "heißen"):
         return True  # „Das Café werde „Zum Amen“ heißen“
     inner = range(first + 1, end - 1)
-    if not inner:
-        return True
     before = view.words[first - 1] if first else ""
+    if not inner or (naming and before == "sich"):
+        return True
     if before in words("indefinite"):
         return False
     small = [i for i in inner if view.is_small(i) and not _joins_names(view, i)]

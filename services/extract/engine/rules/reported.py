@@ -289,6 +289,8 @@ def _named(view: View, clause: Clause, cue: Cue, noun: int) -> _Object | None:
     if all(view.forms[t].auxiliary for t in verbs):
         return None
     after = max(noun_phrase(view, first, end), noun + 1)
+    if view.lower[noun] in words("charges") and "gegen" in view.lower[noun:end]:
+        return None  # whom it is held against, and not what
     if after < end and view.lower[after] in words("of_topics"):
         after = max(after, noun_phrase(view, after + 1, end))
     if after == first + 1:
@@ -312,6 +314,8 @@ def _is_only_news(view: View, cue: Cue, content: Range) -> bool:
 def _is_quoted(view: View, saying: Saying, content: Range) -> bool:
     """Whether the object is words in quotation marks and no more: it is direct then."""
     first, end = content
+    if saying.cue.takes("named") and _stands_for_noun(view, first):
+        return False  # „nannte das „frei erfunden““
     first += view.lower[first] in words("determiners")
     return saying.cue.takes("quote") and view.quotes.get(first) == end
 

@@ -81,7 +81,7 @@ def _behind_object(view: View, unit: Unit, index: int, cue: Cue) -> Ranges:
         return ()
     if _is_nominative(view, found, cue):
         return with_apposition(view, unit, index, found)
-    plural = _is_bare_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
+    plural = _is_plural(view, first, cue.finite) and not view.lower[cue.finite].endswith("n")
     if not cue.takes("akk") and not plural:
         return ()
     thing = names_a_thing(view, first, cue.finite) and _can_speak(view, found)
@@ -94,10 +94,12 @@ def _is_nominative(view: View, found: Range, cue: Cue) -> bool:
     return (opens == "der" and not cue.takes("dat")) or (opens == "ein" and cue.takes("auf"))
 
 
-def _is_bare_plural(view: View, first: int, end: int) -> bool:
-    """Whether the phrase is a plural without a determiner: "Pauschale Hilfen", "Schließungen"."""
-    if end - first == 1:
+def _is_plural(view: View, first: int, end: int) -> bool:
+    """Whether the phrase is a plural: "Pauschale Hilfen", "Schließungen", "Die Kosten"."""
+    if end - first == 1 or view.lower[first + 1] in words("prepositions"):
         return view.lower[first].endswith(endings("plurals"))
+    if end - first == len(("die", "kosten")) and view.lower[first] == "die":
+        return view.lower[end - 1].endswith("en") and not view.is_small(end - 1)
     opens = view.lower[first].endswith("e") and view.lower[first] not in words("determiners")
     return opens and view.lower[first + 1].endswith(("en", "n", "s"))
 

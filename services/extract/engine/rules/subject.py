@@ -47,14 +47,26 @@ def _without_accused(view: View, clause: Clause, found: Ranges) -> Ranges:
 
 
 def _without_object(view: View, found: Ranges, finite: int) -> Ranges:
-    """Leave out an object that a genitive opens: "forderte Sven Koch | Wolters Rücktritt"."""
+    """Leave out an object behind a name or behind "ein" and its noun.
+
+    "forderte Sven Koch | Wolters Rücktritt", "räumte ein neuer Kommandeur | Fehler ein".
+    """
     if len(found) != 1 or found[0][0] <= finite:
         return found
     first, end = found[0]
+    if view.lower[first] in words("indefinite"):
+        return ((first, _past_first_noun(view, first + 1, end)),)
     owner = end - 2
     named = owner - 2 >= first and all(view.words[i][0].isupper() for i in (owner - 1, owner - 2))
     genitive = view.words[owner].endswith("s") and view.words[owner][0].isupper()
     return ((first, owner),) if named and genitive else found
+
+
+def _past_first_noun(view: View, first: int, end: int) -> int:
+    """Find the end of the first noun, where another stands right behind it; else the `end`."""
+    noun = next((i for i in range(first, end) if view.words[i][0].isupper()), end)
+    another = noun + 1 < end and view.words[noun + 1][0].isupper()
+    return noun + 1 if another and not view.words[noun + 1].endswith("s") else end
 
 
 def _without_words(view: View, found: Ranges) -> Ranges:
@@ -62,7 +74,8 @@ def _without_words(view: View, found: Ranges) -> Ranges:
     if not found:
         return found
     first, end = found[-1]
-    for index in range(first + 1, end - 1):
+    named = first + 1 + (view.lower[first] in words("determiners"))  # „Die „taz“ lobt …“
+    for index in range(named, end - 1):
         if index in view.quotes and view.is_small(index + 1):
             return (*found[:-1], (first, _governed_from(view, first, index)))
     return found

@@ -97,6 +97,18 @@ from tests.unit.engine.resolve.marked import resolved
          "In {s1:dem Brief} {q1:heißt} es, {c1:ja}."), "Stadtwerke"),
         (("Ihr Anwalt Jan Ott legte ein Gutachten der Stadtwerke vor. "
          "In {s1:dem Brief} {q1:heißt} es, {c1:ja}."), "Brief"),
+        ("Am Tatort lag ein Bekennerschreiben. In {s1:dem Text} {q1:heißt} es, {c1:ja}.",
+         "Bekennerschreiben"),
+        ("Das Haus Kern klagt. {c1:Ja}, {q1:heißt} es in {s1:einem internen Schreiben}.",
+         "Internes Schreiben"),
+        ("Das Bistum kam. Ein Gutachten liegt vor. {s1:Es} {q1:betont}, {c1:ja}.", "Gutachten"),
+        # A dative that only a plural has, and a noun that is either number.
+        ("Kommissar Jan Ott kam. {s1:Den Beamten} {q1:zufolge} {c1:eilt es}.", "Beamte"),
+        (("{q1:Laut} {s1:Netzbetreiber} {c1:eilt es}. "
+         "{s2:Dem Unternehmen} {q2:zufolge} {c2:eilt es}."), "Netzbetreiber"),
+        # Whoever is named later is nobody's former boss.
+        (("Edda Kern ist stur. {s1:Ihr früherer Chef} {q1:sagte}, {c1:ja}. "
+          "Der Leiter des Amtes, Jan Ott, schwieg."), "Früherer Chef"),
         # Letters that no table knows.
         ("Die Bewegung ruht. Die TGB will mehr. Morgen {q1:sagte} {s1:sie}, {c1:ja}.", "TGB"),
         # One of several.
@@ -107,8 +119,8 @@ from tests.unit.engine.resolve.marked import resolved
 )  # fmt: skip
 def test_description_finds_who_was_named(text, name):
     """Whoever was named is described by what else they are, and by nothing that others are."""
-    (found,) = resolved(text)
-    assert found.source.entity.name == name
+    found = resolved(text)
+    assert found[-1].source.entity.name == name
 
 
 @pytest.mark.parametrize(
