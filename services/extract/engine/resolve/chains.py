@@ -180,8 +180,8 @@ class Chains:
         if (relative := self._of_family(mention, place)) is not None:
             return relative
 
-        may_be_more = mention.article != "possessive"
-        last = self._open_to(mention, place) if may_be_more else None
+        anybody = mention.article != "possessive"
+        last = self._open_to(mention, place) if anybody else None
 
         def fitness(figure: Figure) -> float | None:
             known = self.learned.get(figure.entity.name, figure)
@@ -189,8 +189,7 @@ class Chains:
                 return _SAME_NOUN if known.base == description.base else _WIDER_NOUN
             return _FURTHER_NOUN if figure == last else None
 
-        anywhere = mention.article != "possessive"
-        described = self.memory.likeliest(place, fitness, anywhere=anywhere) or last
+        described = self.memory.likeliest(place, fitness, anywhere=anybody) or last
         if described is not None and described == last:
             self._learn(mention, described)
         return described or description

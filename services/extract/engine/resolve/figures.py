@@ -92,7 +92,8 @@ OFFICES = word_set(
     "Oberbürgermeister Landrat Dezernent Kämmerer Senator Gouverneur Botschafter Konsul Kommissar "
     "Beauftragter Intendant Rektor Dekan Trainer Bundestrainer Kapitän König Papst Bischof "
     "Betriebsrat Gutachter Notar Vormund Schiedsrichter Hausmeister Pilot Lokführer Einsatzleiter "
-    "Stellvertreter Nachfolger Vorgänger Veranstalter Betreiber Eigentümer Inhaber Besitzer"
+    "Stellvertreter Nachfolger Vorgänger Veranstalter Betreiber Eigentümer Inhaber Besitzer "
+    "Brandmeister Wehrführer Wehrleiter Kommandant Kommandeur Sheriff Kreisrat Landesrat Diktator"
 )
 
 

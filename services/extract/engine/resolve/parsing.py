@@ -27,6 +27,8 @@ _RUMOURS = (
     "vernehmen",
     "hörensagen",
 )
+# Where things are said, and nobody knows by whom.
+_NOWHERE = ("sozialen netzwerken", "sozialen medien", "netz", "internet", "dem netz")
 # A mention of more words than this, or more appositions, is no mention any more.
 _LONGEST = 60
 _APPOSITIONS = 4
@@ -42,7 +44,7 @@ def _parse(tokens: tuple[str, ...]) -> Mention | None:
     words = _stripped(tokens)
     if not words:
         return None
-    if words[-1].lower().startswith(_RUMOURS):
+    if words[-1].lower().startswith(_RUMOURS) or " ".join(words).lower() in _NOWHERE:
         return Mention(Form.NOBODY, words[-1])
     if len(words) == 1 and (single := function_word(words[0])) and not outlets.known(words):
         return single

@@ -224,6 +224,9 @@ def first_head(
 
 def _agreeing(readings: Sequence[Noun], word: str, article: str) -> Noun:
     """Choose the reading that the article allows: „die Vorsitzende“ is a woman."""
+    for reading in readings:
+        if article == "" and reading.only_plural and reading.lemma == word:
+            return reading  # „westliche Militärs“
     feminine = article in ("die", "eine", "einer", "diese") or (article == "" and word[-1] == "e")
     if feminine and not (article == "die" and word.endswith("n")):
         for reading in readings:

@@ -98,8 +98,8 @@ def _is_plural(view: View, first: int, end: int) -> bool:
     """Whether the phrase is a plural: "Pauschale Hilfen", "Schließungen", "Die Kosten"."""
     if end - first == 1 or view.lower[first + 1] in words("prepositions"):
         return view.lower[first].endswith(endings("plurals"))
-    if end - first == len(("die", "kosten")) and view.lower[first] == "die":
-        return view.lower[end - 1].endswith("en") and not view.is_small(end - 1)
+    if view.lower[first] == "die" and not view.is_small(first + 1):
+        return view.lower[first + 1].endswith("en")
     opens = view.lower[first].endswith("e") and view.lower[first] not in words("determiners")
     return opens and view.lower[first + 1].endswith(("en", "n", "s"))
 

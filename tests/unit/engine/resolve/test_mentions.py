@@ -62,6 +62,7 @@ def test_person_is_named_without_role_and_title(mention, name, role):
         ("eine der größten Ketten des Landes, die Drogerie Silber,", Form.ORGANISATION,
          "Drogerie Silber"),
         ("den Wahlverlierern", Form.GROUP, "Wahlverlierer"),
+        ("westliche Militärs", Form.GROUP, "Westliche Militärs"),
         ("zwei namentlich nicht genannten Offizieren", Form.GROUP,
          "Zwei namentlich nicht genannte Offiziere"),
         ("einige der größten britischen Händler", Form.GROUP,
