@@ -83,7 +83,7 @@ def cut(words: Sequence[str]) -> Cut:
     adjectives = [
         words[at]
         for at in range(first, index)
-        if words[at - 1] == "nicht" or not words[at].lower().startswith(_POINTING)
+        if "nicht" in words[first:at] or not words[at].lower().startswith(_POINTING)
     ]
     run, tail = words[index:end], words[end:]
     return Cut(article, article_word, possessor, tuple(adjectives), tuple(run), tuple(tail))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from services.extract.engine.text import Document
     from services.extract.engine.types import Spans, Statement
 
-# Between what somebody calls something by these verbs and how may stand where they did.
+# What these verbs judge and how may have between them where it was said.
 _JUDGING = word_set("nennen bezeichnen zurückweisen kritisieren werten bewerten loben")
 # With these verbs an outlet passes on what others say in the same sentence.
 _REPORTING = word_set("berichten melden zitieren schreiben vermelden erwähnen")
