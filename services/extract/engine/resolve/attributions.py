@@ -22,12 +22,13 @@ from services.extract.engine.resolve.memory import Memory, Place
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.parsing import parse
 from services.extract.engine.resolve.passed_on import passed_on
-from services.extract.engine.resolve.refusals import is_plan, is_refusal, names_something
+from services.extract.engine.resolve.refusals import is_plan, is_refusal
 from services.extract.engine.resolve.reporters import Reading, Reporters
 from services.extract.engine.resolve.reports import carried, chain
 from services.extract.engine.resolve.speakers import behind_outlet, without_listener
 from services.extract.engine.resolve.spots import spots
 from services.extract.engine.resolve.stance import carried_stance, is_hearsay, stance_of
+from services.extract.engine.resolve.titles import names_something
 from services.extract.engine.types import Attribution, Kind, Source, Stance, Type
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import NO_VERB, SUBJUNCTIVE, verb_forms
-from services.extract.engine.resolve import outlets
 from services.extract.engine.resolve.frames import Frame, clause, cue_lemma
 from services.extract.engine.resolve.stance import is_hearsay
 from services.extract.engine.resolve.tables import word_set
@@ -35,7 +34,7 @@ _REACH = 4
 def is_refusal(document: Document, frame: Frame) -> bool:
     """Whether the cue with its clause says that nothing was said."""
     words = [document.lower[token] for token in clause(document, frame)]
-    if not frame.cue and _is_own_refusal(document, frame):
+    if not frame.cue and (_is_own_refusal(document, frame) or _only_tells_of(document, frame)):
         return True
     if (
         _tells_not(document, frame, words)
@@ -44,6 +43,7 @@ def is_refusal(document: Document, frame: Frame) -> bool:
         or _is_expected(document, frame, words)
         or _tells_a_story(document, frame)
         or _is_left_out(document, frame)
+        or _declines_to_speak(document, frame)
     ):
         return True
     if not any(document.lower[token].startswith(_GIVING) for token in frame.cue):
@@ -59,6 +59,24 @@ def _is_left_out(document: Document, frame: Frame) -> bool:
     return said[:1] == ["ohne"] and said[-2:-1] == ["zu"]
 
 
+def _declines_to_speak(document: Document, frame: Frame) -> bool:
+    """Whether somebody will not speak: „lehnte es ab, den Entwurf zu kommentieren“."""
+    declines = cue_lemma(document, frame) in ("ablehnen", "weigern", "vermeiden")
+    said = [document.lower[token] for token in sorted(frame.content)][-2:]
+    return declines and said[:1] == ["zu"] and said[1:2] != [] and said[1] in _SPEAKING
+
+
+def _only_tells_of(document: Document, frame: Frame) -> bool:
+    """Whether a sentence taken for a statement only says what was reported on: a topic.
+
+    „Auch die Zeitung berichtete über den Wirkstoff“.
+    """
+    words = [document.lower[token] for token in sorted(frame.content)]
+    told = next((at for at, word in enumerate(words) if word in _REPORTS), len(words))
+    return "über" in words[told:] and "," not in words
+
+
+_REPORTS = word_set("berichtete berichteten berichtet berichten informierte informiert")
 # Verbs of telling which, negated, tell nothing: „Ob Geld fehlt, verriet sie nicht“.
 _TELLING = word_set(
     "sagen verraten mitteilen angeben erklären erläutern nennen beantworten bekanntgeben erwähnen "
@@ -126,66 +144,6 @@ def _will_not_speak(words: list[str]) -> bool:
         and any(word in _SPEAKING for word in words)
         and "ausschließen" not in words
     )
-
-
-def names_something(document: Document, frame: Frame) -> bool:
-    """Whether quoted words are only a name: „Der Band heißt „Asche und Salz““, not „heißt es“."""
-    if outlets.known([document.words[token] for token in sorted(frame.content)]) is not None:
-        return True
-    if not frame.cue and _names_noun_before(document, frame):
-        return True
-    if _is_written_on(document, frame) or _is_title_of(document, frame):
-        return True
-    cue = {document.lower[token] for token in frame.cue}
-    if cue and cue <= _SHOWN and not frame.source:
-        before = min(frame.content, default=0) - 1
-        return before >= 0 and document.words[before][0].isupper()
-    if not cue or not cue <= _NAMING:
-        return False
-    return "es" not in {document.lower[token] for token in frame.outside}
-
-
-# What bears words that nobody in particular says, and nouns for a name.
-_SIGNS = word_set(
-    "plakat plakate schild schilder transparent transparente banner aufschrift inschrift "
-    "spruchband schriftzug aufkleber graffito graffiti fahne etikett widmung t-shirt"
-)
-_TITLES = word_set(
-    "motto titel name slogan losung thema überschrift untertitel leitspruch wahlspruch "
-    "arbeitstitel spitzname kosename codename schlagzeile"
-)
-
-
-def _is_written_on(document: Document, frame: Frame) -> bool:
-    """Whether words stand on something: „Draußen hängt ein Plakat: „…““."""
-    first = min(frame.content, default=0)
-    if first <= 1 or document.words[first - 1] != ":":
-        return False
-    return document.lower[first - 2] in _SIGNS
-
-
-def _is_title_of(document: Document, frame: Frame) -> bool:
-    """Whether words are a title that something bears: „Das Motto lautet „…““."""
-    cue = {document.lower[token] for token in frame.cue}
-    named = {document.lower[token] for token in frame.source}
-    return bool(cue) and cue <= _BEARING and bool(named & _TITLES)
-
-
-_BEARING = word_set("lautet lautete lauten heißt hieß ist war sei")
-
-
-def _names_noun_before(document: Document, frame: Frame) -> bool:
-    """Whether words in quotation marks name what stands before them: „Sein Buch „Wald und Eis““."""
-    first = min(frame.content, default=0)
-    if not first or first + 1 not in frame.content:
-        return False
-    same = document.sentence_of[first] == document.sentence_of[first - 1]
-    large = document.words[first - 1][0].isupper() and document.words[first + 1][0].isupper()
-    return same and large
-
-
-_NAMING = word_set("heißt hieß heißen hießen")
-_SHOWN = word_set("steht stand stehen standen prangt prangte lautet lautete")
 
 
 def _is_expected(document: Document, frame: Frame, words: list[str]) -> bool:
