@@ -108,6 +108,10 @@ def test_chain_is_carried_without_mention_and_date():
         "Das sei falsch, {q1:sagte} {s1:Ott}, {c1:ohne Namen zu nennen}.",
         "Im Saal hing ein Plakat: {c1:„Elm bleibt grün“}.",
         "{s1:Das Motto des Festes} {q1:lautet} {c1:„Wir und ihr“}.",
+        "{s1:Das Amt} {q1:lehnte} es {q1:ab}, {c1:den Entwurf zu kommentieren}.",
+        "{c1:Auch die Zeitung berichtete über den Wirkstoff}.",
+        "Zum Schluss erklang {c1:„Bunt sind die Wälder“}.",
+        "{s1:Die Firma} {q1:wirbt} mit dem Satz {c1:„Bei uns zu Hause“}.",
     ],
 )
 def test_refusal_is_no_attribution(text):
