@@ -87,7 +87,7 @@ RECIPE = Recipe(
             "addressee": 0.35,
             "likeliest source": 0.12,
         },
-        finding={"corpus": 0.35, "project": 0.7},
+        finding={"corpus": 0.35, "project": 0.65},
     ),
 )
 
