@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# Every single-character mark of a quotation; apostrophes and inches are left out.
-QUOTATION_MARKS = frozenset('„“”"»«‚‘’›‹')
+# What stands around a quotation; a single straight apostrophe is left out.
+QUOTATION_MARKS = frozenset([*'„“”"»«‚‘’›‹', "''", "``", "´´"])
 
 # How many unclosed marks are remembered at once. Text nests two or three deep; the bound keeps
 # the search for a partner short on text that is nothing but marks.

@@ -102,6 +102,9 @@ class Chains:
         """Find a person of that name in the article, or take the name as it stands."""
         surname = mention.name.rsplit(maxsplit=1)[-1]
         namesakes = self.memory.cast.namesakes(surname)
+        if mention.role and namesakes and f"{namesakes[0].surname}s" == mention.name:
+            owned = names.capitalised(f"{mention.role} {mention.name}")  # „der Arzt Lahms“
+            return replace(described_as(mention, Kind.UNNAMED), entity=Entity(owned, Kind.UNNAMED))
         if mention.given is not None:
             fitting = [f for f in namesakes if mention.given in f.entity.name.split()]
         else:

@@ -172,18 +172,9 @@ def _owner(run: Sequence[str], tail: Sequence[str]) -> Mention | None:
         return None
     end = next((i for i, word in enumerate(tail) if word in (",", "–", "—", "(")), len(tail))
     read = (coordination(tail[:end]) or phrase(tail[:end])) if end else None
-    return _as_several(read) if read is not None and tail[0].lower() == "der" else read
-
-
-def _as_several(owner: Mention) -> Mention:
-    """Read a man's role behind the genitive „der“ as the plural: „Brief der Anhänger“."""
-    head = owner.head
-    if owner.form is not Form.ROLE or owner.gender != "m" or head is None or owner.modified:
-        return owner
-    name = head.plural or (head.lemma if head.lemma.endswith("er") else None)
-    if name is None:
-        return owner
-    return replace(owner, form=Form.GROUP, name=name, role=None, gender="p", plural=True)
+    man = read is not None and read.form is Form.ROLE and read.gender == "m"
+    # Only a plural has „der“ in the genitive: „Brief der Anhänger“, „Sicht der grünen Politiker“.
+    return phrase(["die", *tail[1:end]]) if man and tail[0].lower() == "der" else read
 
 
 def _opens_owner(tail: Sequence[str]) -> bool:

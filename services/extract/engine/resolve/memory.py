@@ -178,7 +178,12 @@ class Memory:
     def subject(self, place: Place) -> Figure | None:
         """Whose „eigene Angaben“ stand at a place: the first named before them, or the next."""
         before = [f for f in self.in_sentence(place.first) if f.entity.kind is not Kind.OUTLET]
-        return before[-1] if before else self.next_in_sentence(place.end)
+        if before:
+            return before[-1]
+        # „Nach eigener Aussage will er“
+        behind = " ".join(self.document.lower[place.end + 1 : place.end + 2])
+        gender = {"er": "m", "sie": "f"}.get(behind)
+        return self.meant_by(gender, place) if gender else self.next_in_sentence(place.end)
 
     def sentence(self, token: int) -> int:
         """The sentence in which a token stands; 0 in a text without tokens."""

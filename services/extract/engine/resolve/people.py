@@ -48,6 +48,7 @@ _FUNCTION_WORDS = word_set(
 # How many tokens a role reaches to the left and right of its name, and a name itself.
 _ROLE_REACH = 14
 _NAME_REACH = 5
+_LONGEST_UNKNOWN = 6
 _TAILS = word_set("des der von vom für im in am an beim bei aus zum zur der eines einer")
 # Prepositions that end as adjectives do: „über seinen Anwalt“.
 _BEFORE_DETERMINER = word_set("über neben hinter gegen wegen zwischen trotz ohne während statt")
@@ -78,10 +79,11 @@ def people(
     for index in capitals:
         end = name_end(document, index) if index >= past else None
         if end is not None:
+            first = _first_given_name(document, index)
             surname = names.without_genitive(document.words[end - 1], vocabulary)
-            name = names.joined([*document.words[index : end - 1], surname])
+            name = names.joined([*document.words[first : end - 1], surname])
             gender = gender_of_name(document.words[index])
-            _add(found, name, _with_role(document, index, end), gender)
+            _add(found, name, _with_role(document, first, end), gender)
             past = end
         elif mention := _with_surname_alone(document, index):
             with_surname_alone.append(mention)
@@ -136,6 +138,20 @@ def _add_surname(found: dict[str, _Person], mention: Mention) -> None:
         return
     if not any(name.endswith((" " + mention.name, " " + surname)) for name in found):
         _add(found, office_holder(mention) or mention.name, mention, None)
+
+
+def _first_given_name(document: Document, index: int) -> int:
+    """Find a given name before the one at a token: „[Henk] Jaap Meijer“, not „Berliner Jan Ott“.
+
+    A longer word that no table holds is rather what somebody is.
+    """
+    words, before = document.words, index - 1
+    inside = before > document.sentences[document.sentence_of[index]][0]
+    short = inside and len(words[before]) <= _LONGEST_UNKNOWN and is_unknown(words[before])
+    plain = short and words[before - 1].lower() not in _DETERMINING
+    if not plain or words[before].endswith(("er", "e", "en", "es", "s")):
+        return index
+    return index if outlets.known([words[before]]) else before
 
 
 def _with_surname_alone(document: Document, index: int) -> Mention | None:
@@ -316,7 +332,11 @@ def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
         start -= 1
         if possessor(words[start].lower()) is not None:
             return start
-    return start - (start > bottom and words[start - 1].lower() in DEFINITE)
+    if start > bottom and words[start - 1].lower() in DEFINITE:
+        return start - 1
+    # „die aus Somalia [stammende] Politikerin“: what it governs is left behind.
+    governs = start < role and words[start].endswith(("ende", "enden", "ender"))
+    return start + 1 if governs and start > bottom else start
 
 
 def _precedes_role(word: str) -> bool:

@@ -94,7 +94,6 @@ def cut(words: Sequence[str]) -> Cut:
 _POINTING = ("dortig", "hiesig", "zuständig", "besagt", "genannt", "erwähnt", "betreffend")
 
 
-_AGED = ("Jahre alte", "Jahre alter", "Jahre alten", "Jahre altes")
 _DEGREES = ("nicht", "selbst", "bereits")
 _PARTICIPLE = re.compile(r"[a-zäöüß]+(t|[^aeiou]en|end)e[nrsm]?")
 
@@ -105,8 +104,8 @@ def without_attribute(words: Sequence[str]) -> Sequence[str]:
     „der nicht an der Studie beteiligte Zoologe“, „die 61 Jahre alte Inhaberin“.
     """
     first, rest = words[:1], words[1:]
-    if rest and rest[0].isdigit() and " ".join(rest[1:3]) in _AGED:
-        return [*first, *rest[3:]] if rest[3:] else words
+    if _opens_with_measure(rest):
+        return [*first, *rest[3:]]
     determined = first and first[0].lower() in DEFINITE | _INDEFINITE
     if not determined or not rest or not (rest[0] in PREPOSITIONS or rest[0] in _DEGREES):
         return words
@@ -114,6 +113,14 @@ def without_attribute(words: Sequence[str]) -> Sequence[str]:
         if _PARTICIPLE.fullmatch(rest[index]) and rest[index + 1][0].isupper():
             return [*first, *rest[index + 1 :]]
     return words
+
+
+def _opens_with_measure(words: Sequence[str]) -> bool:
+    """Whether an age or another measure comes first: „61 Jahre alte Frau“, „9 Seiten starker“."""
+    if len(words) <= len(("9", "Seiten", "starker")) or not words[0].isdigit():
+        return False
+    measured = words[1][0].isupper() and words[3][0].isupper()
+    return measured and words[2][0].islower() and words[2].endswith(("e", "er", "en", "es"))
 
 
 def without_possessor(words: Sequence[str]) -> Sequence[str]:

@@ -27,7 +27,7 @@ def unknown(parts: Cut) -> Mention:
     if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
         by_article = {"die": "f", "das": "n"}.get(parts.article_word)
         return Mention(Form.BARE, run[0], article=parts.article, gender=by_article)
-    gender = {"die": "f", "das": "n", "eine": "f"}.get(parts.article_word, "m")
+    gender = {"die": "f", "das": "n", "eine": "f", "einer": "f"}.get(parts.article_word, "m")
     adjectives = [names.strong(word, gender) for word in parts.adjectives]
     article = indefinite_article(gender) if parts.article == "indefinite" else []
     name = names.joined([*article, *adjectives, *run, *parts.tail])
@@ -49,9 +49,9 @@ def _in_nominative(parts: Cut) -> tuple[str, ...]:
     „des Ombudsmans“, „die Iranischen Garden“, „der Evangelische Kreis“.
     """
     first, *rest = parts.run
+    if parts.article_word in ("des", "eines"):
+        return (*parts.run[:-1], names.of_genitive(parts.run[-1]))
     if not rest:
-        if parts.article_word in ("des", "eines"):
-            return (names.of_genitive(first),)
         return parts.run
     weak = {"der": "f", "die": "p"} if first.endswith("n") else {"der": "m", "das": "n", "die": "f"}
     gender = weak.get(parts.article_word)

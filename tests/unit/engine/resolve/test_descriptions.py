@@ -109,6 +109,15 @@ from tests.unit.engine.resolve.marked import resolved
         # Whoever is named later is nobody's former boss.
         (("Edda Kern ist stur. {s1:Ihr früherer Chef} {q1:sagte}, {c1:ja}. "
           "Der Leiter des Amtes, Jan Ott, schwieg."), "Früherer Chef"),
+        # Whose own words, where a pronoun follows.
+        (("Der Chef Jan Ott reist ab. {q1:Nach} {s1:eigener Aussage} {c1:will er es sehen}."),
+         "Jan Ott"),
+        # A given name that no table holds, and whose doctor somebody is.
+        ("{c1:Ja}, {q1:sagte} {s1:Ploum Jan Meijer, Leiter des Amtes}.", "Ploum Jan Meijer"),
+        ("Der Spieler Jan Ott fehlt. {s1:Der behandelnde Arzt Otts} {q1:sagte}, {c1:ja}.",
+         "Behandelnder Arzt Otts"),
+        ("{q1:Nach} {s1:Auffassung der rot-grünen Politiker} {c1:eilt es}.",
+         "Rot-grüne Politiker"),
         # Letters that no table knows.
         ("Die Bewegung ruht. Die TGB will mehr. Morgen {q1:sagte} {s1:sie}, {c1:ja}.", "TGB"),
         # One of several.
@@ -132,3 +141,18 @@ def test_one_of_several_is_of_their_kind(mention, kind):
     """One of several people is unnamed, one of several companies an organisation."""
     (found,) = resolved(f"{{s1:{mention}}} {{q1:sagte}}, {{c1:ja}}.")
     assert found.source.entity.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Die aus Somalia stammende frühere Ministerin Ida Roth kam.", "frühere Ministerin"),
+        ("Der für Elm stürmende Nationalspieler Jan Roth kam.", "Nationalspieler"),
+        ("Der stellvertretende Vorsitzende Jan Roth kam.", "stellvertretender Vorsitzender"),
+        ("Der Elm-Vorsitzende Jan Roth kam.", "Elm-Vorsitzender"),
+    ],
+)
+def test_role_is_named_in_the_nominative_and_for_itself(text, role):
+    """A role has the ending of its own case, and no participle without what it governs."""
+    (found,) = resolved(text + " {s1:Roth} {q1:sagte}, {c1:ja}.")
+    assert found.source.entity.role == role
