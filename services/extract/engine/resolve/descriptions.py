@@ -66,7 +66,9 @@ def is_described(mention: Mention) -> bool:
     if mention.article == "indefinite":
         _, described, *_ = (*mention.name.split(), "", "")
         return described[:1].islower()
-    return mention.plural and mention.article == "" and " " in mention.name
+    if not mention.plural or mention.head is None:
+        return False
+    return mention.name.split()[0] not in (mention.head.plural, mention.head.lemma)
 
 
 def described_as(mention: Mention, kind: Kind) -> Figure:

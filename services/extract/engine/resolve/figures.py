@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -101,6 +102,8 @@ def _takes_up_person(description: Figure, figure: Figure) -> bool:
     speaks = figure.is_person or figure.base == SPOKESPERSON
     if not genders_agree(figure.gender, description.gender) or not speaks:
         return False
+    if _are_of_two_countries(description, figure):
+        return False
     lemma = _in_office((description.lemma or "").removesuffix("in"))
     if description.base == figure.base and _one_shortens_other(lemma, figure.lemma or ""):
         return True
@@ -130,6 +133,22 @@ def _is_kind_of(figure: Figure, description: Figure) -> bool:
     one = (figure.lemma or "").lower().removesuffix("in")
     other = (description.lemma or "").lower().removesuffix("in")
     return description.base not in _NO_WIDER and one != other and one.endswith(other)
+
+
+_OF_COUNTRY = re.compile(r"(?:[\w]+-)?(\w+sch)e[rnms]?")
+
+
+def _are_of_two_countries(description: Figure, figure: Figure) -> bool:
+    """Whether both have adjectives of a country or the like that differ."""
+    ours = _countries(description.entity.name, description.lemma)
+    theirs = _countries(figure.entity.role, figure.lemma)
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _countries(role: str | None, lemma: str | None) -> set[str]:
+    """The stems of such adjectives before a role's noun."""
+    before = (role or "").partition(lemma or " ")[0]
+    return set(_OF_COUNTRY.findall(before.lower()))
 
 
 def _are_siblings(description: Figure, figure: Figure) -> bool:

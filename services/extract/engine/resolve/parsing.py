@@ -119,6 +119,9 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
     people = [each for each in phrases if each.form is Form.PERSON]
     person = max(people, key=lambda each: " " in each.name) if people else None
     role = next((each for each in phrases if each.form is Form.ROLE), None)
+    if role is None and person is not None and _says_whose(first, person):
+        first = replace(first, form=Form.ROLE, role=f"{first.role} {first.name}")
+        role = first
     if role is None and person is not None and _is_role_in_doubt(first):
         return replace(person, role=person.role or first.name)
     if role is None:
@@ -150,6 +153,12 @@ def _named_behind(first: Mention, appositions: Sequence[Mention]) -> Mention:
         if each.form is Form.ORGANISATION and each.modified and each.article != "indefinite"
     )
     return next(named, first)
+
+
+def _says_whose(first: Mention, person: Mention) -> bool:
+    """Whether what reads as a name is whose role it is: „Der Gefährte Otts, Newin Chidchob,“."""
+    named = first.form is Form.PERSON and first is not person
+    return named and first.role is not None and first.name.endswith("s")
 
 
 def _is_role_in_doubt(mention: Mention) -> bool:

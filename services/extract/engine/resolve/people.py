@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve import names, outlets
 from services.extract.engine.resolve.dates import is_weekday
 from services.extract.engine.resolve.figures import Figure
@@ -161,7 +162,8 @@ def _with_surname_alone(document: Document, index: int) -> Mention | None:
         return None
     if words[index].removesuffix("s") in countries():
         return None
-    mention = parse(words[index - 1 : index + 1])
+    bottom = document.sentences[document.sentence_of[index]][0]
+    mention = parse(words[_phrase_start(words, index - 1, bottom) : index + 1])
     is_person = mention is not None and mention.form is Form.PERSON and mention.role
     return mention if is_person else None
 
@@ -334,9 +336,15 @@ def _phrase_start(words: Sequence[str], role: int, bottom: int) -> int:
             return start
     if start > bottom and words[start - 1].lower() in DEFINITE:
         return start - 1
+    if start > bottom and words[start - 1] in _OPEN_PLACES and words[start].endswith("s"):
+        return start - 1
     # „die aus Somalia [stammende] Politikerin“: what it governs is left behind.
     governs = start < role and words[start].endswith(("ende", "enden", "ender"))
     return start + 1 if governs and start > bottom else start
+
+
+# First words of places: „[New] Yorks Bürgermeister“.
+_OPEN_PLACES = word_set("New San Los Las Bad Sankt Rio Buenos Tel Hong Süd Nord")
 
 
 def _precedes_role(word: str) -> bool:
@@ -364,6 +372,9 @@ def _role_stop(document: Document, end: int) -> int | None:
 
 def _ends_apposition(words: Sequence[str], index: int) -> bool:
     word = words[index]
+    verb = word.endswith("te") and verb_forms().get(word, NO_VERB).form & FINITE
+    if verb and not names.in_capitals(words[index + 1]):
+        return True
     if word in ("am", "vom"):
         return is_weekday("".join(words[index + 1 : index + 2]))
     return word in (",", "–", ".", ":", ";", "!", "?", ")", "“", "gestern", "heute")

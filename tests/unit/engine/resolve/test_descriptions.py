@@ -118,6 +118,11 @@ from tests.unit.engine.resolve.marked import resolved
          "Behandelnder Arzt Otts"),
         ("{q1:Nach} {s1:Auffassung der rot-grünen Politiker} {c1:eilt es}.",
          "Rot-grüne Politiker"),
+        # Ministers of two countries are two people.
+        (("Der polnische Minister Jan Ott kam. "
+         "{s1:Der iranische Vizeminister} {q1:sagte}, {c1:ja}."), "Iranischer Vizeminister"),
+        ("Jan Ott kam. {q1:Nach} {s1:den vorliegenden Informationen} {c1:eilt es}.",
+         "Vorliegende Informationen"),
         # Letters that no table knows.
         ("Die Bewegung ruht. Die TGB will mehr. Morgen {q1:sagte} {s1:sie}, {c1:ja}.", "TGB"),
         # One of several.
@@ -150,6 +155,9 @@ def test_one_of_several_is_of_their_kind(mention, kind):
         ("Der für Elm stürmende Nationalspieler Jan Roth kam.", "Nationalspieler"),
         ("Der stellvertretende Vorsitzende Jan Roth kam.", "stellvertretender Vorsitzender"),
         ("Der Elm-Vorsitzende Jan Roth kam.", "Elm-Vorsitzender"),
+        ("Der Elm-Vorsitzende Roth kam.", "Elm-Vorsitzender"),
+        ("New Yorks Bürgermeister Jan Roth kam.", "New Yorks Bürgermeister"),
+        ("Jan Roth, ein Experte vom Zoo erklärte das.", "Experte vom Zoo"),
     ],
 )
 def test_role_is_named_in_the_nominative_and_for_itself(text, role):

@@ -39,6 +39,8 @@ from services.extract.engine.text import analyse
         ("Der nicht daran beteiligte Zoologe Lars Brink", "Lars Brink", "Zoologe"),
         ("die 61 Jahre alte Inhaberin Gisela Torbeck", "Gisela Torbeck", "Inhaberin"),
         ("Ihr Kreisrat Jochen Wiemann", "Jochen Wiemann", "Kreisrat"),
+        ("Der frühere Gefährte Thaksins, Newin Chidchob,", "Newin Chidchob",
+         "früherer Gefährte Thaksins"),
         ("Kreisbrandmeister Udo Kern", "Udo Kern", "Kreisbrandmeister"),
         ("der gestürzte Diktator Ramon Vidal", "Ramon Vidal", "gestürzter Diktator"),
     ],
