@@ -102,9 +102,8 @@ class Chains:
         """Find a person of that name in the article, or take the name as it stands."""
         surname = mention.name.rsplit(maxsplit=1)[-1]
         namesakes = self.memory.cast.namesakes(surname)
-        if mention.role and namesakes and f"{namesakes[0].surname}s" == mention.name:
-            owned = names.capitalised(f"{mention.role} {mention.name}")  # „der Arzt Lahms“
-            return replace(described_as(mention, Kind.UNNAMED), entity=Entity(owned, Kind.UNNAMED))
+        if mention.role and (owner := _owner_among(namesakes, mention.name)) is not None:
+            return _somebodys(mention, owner)
         if mention.given is not None:
             fitting = [f for f in namesakes if mention.given in f.entity.name.split()]
         else:
@@ -338,3 +337,21 @@ class Chains:
             return self.whom(named, place)
         last = named or self.memory.last_speaker()
         return last or self.memory.nearest_of(Kind.DOCUMENT, place.first)
+
+
+def _owner_among(namesakes: Sequence[Figure], name: str) -> Figure | None:
+    """Find whose genitive a name is: „der Arzt Lahms“, „die Sprecherin Angela Merkels“."""
+    genitive = name.removesuffix("s")
+    if genitive == name:
+        return None
+    return next((f for f in namesakes if genitive in (f.surname, f.entity.name)), None)
+
+
+def _somebodys(mention: Mention, owner: Figure) -> Figure:
+    """Whom a role with its owner's name means: an unnamed person, or who is spoken for."""
+    described = described_as(mention, Kind.UNNAMED)
+    if mention.head is not None and mention.head.base == SPOKESPERSON:
+        entity = replace(owner.entity, role=mention.role)
+        return replace(described, entity=entity, owner=owner.entity.name)
+    name = names.capitalised(f"{mention.role} {mention.name}")
+    return replace(described, entity=Entity(name, Kind.UNNAMED))

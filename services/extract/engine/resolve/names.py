@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.extract.engine.resolve.tables import word_set
-from services.extract.engine.resolve.vocabulary import countries, is_numbered
+from services.extract.engine.resolve.vocabulary import countries, given_names, is_numbered
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -50,19 +50,20 @@ def strong(adjective: str, gender: str) -> str:
 def without_genitive(word: str, known: Container[str] = ()) -> str:
     """Take the genitive's s or apostrophe off a name, when it carries one.
 
-    A `known` name is left as it is, and wins over every guess; a name whose last sound speaks
-    against a genitive keeps its s.
+    A `known` name wins over every guess, one without the s over one with it; a name whose last
+    sound speaks against a genitive keeps its s.
     """
+    stem = word.removesuffix("s")
+    if stem != word and stem in known and stem not in given_names():  # „Peters“ is no Peter's
+        return stem
     if word in known:
         return word
     if word.endswith(("’", "'")):
         return word[:-1]
     if not word.endswith("s") or len(word) <= _SHORTEST_STEM:
         return word
-    if word[:-1] in known or word[:-1] in countries():
-        return word[:-1]
-    if word.endswith(_OF_STATES):
-        return word[:-1]
+    if stem in countries() or word.endswith(_OF_STATES):
+        return stem
     return word if word.endswith(_OWN_S) else word[:-1]
 
 

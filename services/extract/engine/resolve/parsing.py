@@ -122,8 +122,9 @@ def _with_appositions(phrases: Sequence[Mention]) -> Mention:
     if role is None and person is not None and _says_whose(first, person):
         first = replace(first, form=Form.ROLE, role=f"{first.role} {first.name}")
         role = first
-    if role is None and person is not None and _is_role_in_doubt(first):
-        return replace(person, role=person.role or first.name)
+    doubt = next((each for each in phrases if _is_role_in_doubt(each)), None)
+    if role is None and person is not None and doubt is not None:
+        return replace(person, role=person.role or doubt.name, head=person.head or doubt.head)
     if role is None:
         if person is not None and first.head is None and first.article == "definite":
             return person  # „Der Angegriffene, Vorstandschef Bodo Lenz,“

@@ -84,14 +84,17 @@ def people(
             surname = names.without_genitive(document.words[end - 1], vocabulary)
             name = names.joined([*document.words[first : end - 1], surname])
             gender = gender_of_name(document.words[index])
-            _add(found, name, _with_role(document, first, end), gender)
+            # Before a genitive stands somebody else's role: „Anhänger Anna Kerns“.
+            bears = surname == document.words[end - 1]
+            _add(found, name, _with_role(document, first, end) if bears else None, gender)
             past = end
         elif mention := _with_surname_alone(document, index):
             with_surname_alone.append(mention)
     for name in _taken_up_by_surname(document, capitals):
         _add(found, name, None, None)
     for mention in sources:
-        if mention.form is Form.PERSON and " " in mention.name:
+        whose = mention.role and mention.name.endswith("s") and mention.name[:-1] in found
+        if mention.form is Form.PERSON and " " in mention.name and not whose:
             _add(found, mention.name, mention, None)
     for mention in (*with_surname_alone, *sources):
         _add_surname(found, mention)
@@ -306,11 +309,13 @@ def _role_start(document: Document, first: int) -> int | None:
     index = first - 1
     while index >= bottom and words[index] in HONORIFICS:
         index -= 1
-    if index >= bottom and words[index] == ",":
-        index -= 1
+    apart = index >= bottom and words[index] == ","
+    index -= apart
     behind = index + 1
     while index >= bottom and _inside_phrase(words[index]):
-        if is_role(words[index]) and (index + 1 == behind or words[index + 1] in _TAILS):
+        whose = apart and words[index - 1] == "des"  # „der Bruder des Papstes, Jan Ott,“
+        ends = index + 1 == behind or words[index + 1] in _TAILS
+        if is_role(words[index]) and ends and not whose:
             return _phrase_start(words, index, bottom)
         index -= 1
     return None

@@ -11,6 +11,7 @@ from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.phrases import (
     HONORIFICS,
     PARTICLES,
+    QUANTITIES,
     Cut,
     first_head,
     is_plural,
@@ -40,6 +41,8 @@ DESCRIPTORS = word_set(
     "Anlagenbauer Flugzeugbauer Schiffbauer Motorenbauer Kette Label Spedition"
 )
 _LONGEST_NAME = 4
+# What stands between a role and whose it is.
+_BELONGING = word_set("von des der für bei vom beim um")
 
 
 def person(phrase: Cut) -> Mention | None:
@@ -51,7 +54,8 @@ def person(phrase: Cut) -> Mention | None:
         return behind
     start = _name_start(phrase)
     name = [word for word in phrase.run[start or 0 :] if word not in HONORIFICS]
-    if start is None or not name:
+    several = any(word.lower() in QUANTITIES for word in phrase.adjectives)
+    if start is None or not name or (start and several):  # „einige Anhänger Anna Kerns“
         return None
     return _named(replace(phrase, run=phrase.run[:start], tail=()), name, phrase)
 
@@ -182,6 +186,8 @@ def _name_behind_tail(phrase: Cut) -> Mention | None:
     if role_reading(phrase.run[0]) is None:
         return None
     for index in range(1, len(phrase.tail) - 1):
+        if phrase.tail[index - 1] in _BELONGING:
+            continue  # „der Anwalt von Ada Kern“
         if is_given_name(phrase.tail[index]) and phrase.tail[index + 1][0].isupper():
             name = [word for word in phrase.tail[index:] if word not in HONORIFICS]
             return _named(replace(phrase, tail=phrase.tail[:index]), name, phrase)

@@ -146,6 +146,8 @@ def _meant(document: Document, index: int, end: int) -> bool:
     around = words[index - 1 : index] + words[end : end + 1]
     if bottom < index and end < top and QUOTATION_MARKS.issuperset(around):
         return True
+    if words[index] == "Presse":  # „vor der Presse“, „sagte der Presse“
+        return False
     if end + 1 < top and lower[end] in ("vom", "(") and is_weekday(lower[end + 1]):
         return True
     first = _with_article(words, index)

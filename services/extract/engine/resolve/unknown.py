@@ -23,6 +23,8 @@ def unknown(parts: Cut) -> Mention:
     if parts.article_word == "den" and parts.run[-1].endswith("ern"):  # „den Wahlverlierern“
         name = names.joined([*parts.run[:-1], parts.run[-1][:-1], *parts.tail])
         return Mention(Form.GROUP, name, gender="p", plural=True, article=parts.article)
+    if len(parts.run) > 1 and any("jährig" in word for word in parts.adjectives):
+        return Mention(Form.PERSON, names.joined(parts.run), article=parts.article)
     run = _in_nominative(parts)
     if len(parts.run) == 1 and not parts.tail and parts.article != "indefinite":
         by_article = {"die": "f", "das": "n"}.get(parts.article_word)

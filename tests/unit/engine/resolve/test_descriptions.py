@@ -118,6 +118,11 @@ from tests.unit.engine.resolve.marked import resolved
          "Behandelnder Arzt Otts"),
         ("{q1:Nach} {s1:Auffassung der rot-grünen Politiker} {c1:eilt es}.",
          "Rot-grüne Politiker"),
+        ("Anna Meier kam. {s1:Der Anwalt von Anna Meier} {q1:sagte}, {c1:ja}.",
+         "Anwalt von Anna Meier"),
+        ("Anna Meier kam. {s1:Die Anwältin Anna Meiers} {q1:sagte}, {c1:ja}.",
+         "Anwältin Anna Meiers"),
+        ("Anna Meier kam. {s1:Die Sprecherin Anna Meiers} {q1:sagte}, {c1:ja}.", "Anna Meier"),
         # Ministers of two countries are two people.
         (("Der polnische Minister Jan Ott kam. "
          "{s1:Der iranische Vizeminister} {q1:sagte}, {c1:ja}."), "Iranischer Vizeminister"),
@@ -157,6 +162,7 @@ def test_one_of_several_is_of_their_kind(mention, kind):
         ("Der Elm-Vorsitzende Jan Roth kam.", "Elm-Vorsitzender"),
         ("Der Elm-Vorsitzende Roth kam.", "Elm-Vorsitzender"),
         ("New Yorks Bürgermeister Jan Roth kam.", "New Yorks Bürgermeister"),
+        ("Der ältere Bruder des Papstes, Jan Roth, kam.", "älterer Bruder des Papstes"),
         ("Jan Roth, ein Experte vom Zoo erklärte das.", "Experte vom Zoo"),
     ],
 )

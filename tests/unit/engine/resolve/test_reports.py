@@ -79,6 +79,8 @@ WEDNESDAY = date(2024, 12, 4)
         ("Der Chefredakteur der Zeit kam. {s1:Ott} {q1:sagte}, {c1:es eile}.", []),
         ("Ein Team {q1:berichtet} in der Zeitschrift „Moor und Meer“, {c1:es taue}.", []),
         ("{s1:Die FAZ} {q1:nannte} {r1:den Plan überfällig}.", []),
+        ("{s1:Ott} {q1:sagte} vor der Presse, {c1:es eile}.", []),
+        ("{s1:Ott} {q1:sagte} der „Presse“, {c1:es eile}.", [("Die Presse", None)]),
         ("{s1:Ott} {q1:sagte} am Freitag in der Welt von heute, {c1:es eile}.", []),
         ("{s1:Ott} {q1:sagte}, {c1:der Spiegel habe gelogen}.", []),
     ],
