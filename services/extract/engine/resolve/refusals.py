@@ -40,6 +40,7 @@ def is_refusal(document: Document, frame: Frame) -> bool:
         _tells_not(document, frame, words)
         or _will_not_speak(words)
         or _leaves_open(words)
+        or _evades(words)
         or _is_expected(document, frame, words)
         or _tells_a_story(document, frame)
         or _is_left_out(document, frame)
@@ -166,3 +167,9 @@ def _tells_a_story(document: Document, frame: Frame) -> bool:
 
 def _leaves_open(words: list[str]) -> bool:
     return "offen" in words and bool({"ließ", "ließen", "lässt", "lassen"}.intersection(words))
+
+
+def _evades(words: list[str]) -> bool:
+    """Whether a question is not answered: „wich der Frage aus, wer zahlt“."""
+    evades = {"wich", "weicht", "ausgewichen", "vermied", "vermieden", "umging"}.intersection(words)
+    return bool(evades) and bool({"frage", "fragen", "antwort"}.intersection(words))

@@ -25,6 +25,7 @@ def names_something(document: Document, frame: Frame) -> bool:
         )
     return (
         cue_lemma(document, frame) == "werben"
+        or {document.lower[token] for token in frame.cue} <= _SUNG
         or _is_written_on(document, frame)
         or _is_title_of(document, frame)
         or _is_shown(document, frame)
@@ -57,6 +58,7 @@ def _is_performed(document: Document, frame: Frame) -> bool:
     return first > 0 and document.lower[first - 1] in _PERFORMED
 
 
+_SUNG = word_set("stimmt stimmte stimmten stimmen an singt sang sangen singen")
 _PERFORMED = word_set(
     "erklang erklangen erklingt spielte spielten spielt sang sangen singt lief liefen läuft zeigte"
 )

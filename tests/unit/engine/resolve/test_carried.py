@@ -111,6 +111,9 @@ def test_chain_is_carried_without_mention_and_date():
         "{s1:Das Amt} {q1:lehnte} es {q1:ab}, {c1:den Entwurf zu kommentieren}.",
         "{c1:Auch die Zeitung berichtete über den Wirkstoff}.",
         "Zum Schluss erklang {c1:„Bunt sind die Wälder“}.",
+        "{s1:Der Chor} {q1:stimmte} {c1:„Bunt sind die Wälder“} {q1:an}.",
+        "{s1:Kern} {q1:wich} der Frage {q1:aus}, {c1:wer das bezahlen solle}.",
+        "{s1:Kern} vermied eine Antwort auf {q1:die Frage}, {c1:ob sie antritt}.",
         "{s1:Die Firma} {q1:wirbt} mit dem Satz {c1:„Bei uns zu Hause“}.",
     ],
 )
