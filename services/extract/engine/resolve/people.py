@@ -313,7 +313,7 @@ def _role_start(document: Document, first: int) -> int | None:
     index -= apart
     behind = index + 1
     while index >= bottom and _inside_phrase(words[index]):
-        whose = apart and words[index - 1] == "des"  # „der Bruder des Papstes, Jan Ott,“
+        whose = apart and words[max(index - 1, 0)] == "des"  # „der Bruder des Papstes, Jan Ott,“
         ends = index + 1 == behind or words[index + 1] in _TAILS
         if is_role(words[index]) and ends and not whose:
             return _phrase_start(words, index, bottom)
@@ -378,7 +378,7 @@ def _role_stop(document: Document, end: int) -> int | None:
 def _ends_apposition(words: Sequence[str], index: int) -> bool:
     word = words[index]
     verb = word.endswith("te") and verb_forms().get(word, NO_VERB).form & FINITE
-    if verb and not names.in_capitals(words[index + 1]):
+    if verb and not any(names.in_capitals(following) for following in words[index + 1 : index + 2]):
         return True
     if word in ("am", "vom"):
         return is_weekday("".join(words[index + 1 : index + 2]))

@@ -170,3 +170,9 @@ def test_role_is_named_in_the_nominative_and_for_itself(text, role):
     """A role has the ending of its own case, and no participle without what it governs."""
     (found,) = resolved(text + " {s1:Roth} {q1:sagte}, {c1:ja}.")
     assert found.source.entity.role == role
+
+
+def test_article_may_end_behind_a_verb_in_an_apposition():
+    """A text that breaks off behind the verb is read like any other."""
+    (found,) = resolved("{s1:Roth} {q1:sagte}, {c1:ja}. Jan Roth, ein Experte vom Zoo erklärte")
+    assert found.source.entity.role == "Experte vom Zoo"
