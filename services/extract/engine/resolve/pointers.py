@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.resolve.beside import is_adjectival
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.inflection import Sort
 from services.extract.engine.resolve.mentions import Form, Mention
 from services.extract.engine.resolve.parsing import parse
-from services.extract.engine.resolve.people import is_adjectival
 from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import nouns
 from services.extract.engine.types import Entity, Kind

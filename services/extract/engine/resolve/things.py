@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve import names, outlets
+from services.extract.engine.resolve.beside import is_adjectival
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.heads import CLUBS
 from services.extract.engine.resolve.inflection import Noun, Sort
 from services.extract.engine.resolve.mentions import Form
 from services.extract.engine.resolve.parsing import parse
-from services.extract.engine.resolve.people import is_adjectival, is_unknown
+from services.extract.engine.resolve.people import is_unknown
 from services.extract.engine.resolve.phrases import QUANTITIES
 from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.resolve.vocabulary import (

@@ -78,6 +78,12 @@ def nouns(word: str) -> tuple[Noun, ...]:
     return _last_part(word, lower)
 
 
+@lru_cache(maxsize=1 << 16)
+def is_role(word: str) -> bool:
+    """Whether a word can be a single person's role."""
+    return any(reading.sort is Sort.ROLE and reading.singular for reading in nouns(word))
+
+
 def is_numbered(word: str) -> bool:
     """Whether a number and a noun make up the word: „58-Jährige“, „500-Euro-Scheine“."""
     return word[:1].isdigit() and word.rpartition("-")[2][:1].isupper()
