@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from bench.accuracy import run
-from bench.measure import Score, Tally
-from bench.wikinews import GoldDocument, corpus_file, read
+from bench.accuracy import run, scores
+from bench.wikinews import corpus_file, read
 from services.extract.engine import load_engine
 from services.extract.engine.rules import finder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bench.measure import Score
+    from bench.wikinews import GoldDocument
 
 # The functions of the finder that give many statements, and those that give one or none.
 _MANY = ("direct", "according", "complements", "nominal", "reasons", "reported", "quoted")
@@ -51,18 +53,15 @@ def _none(*_: object) -> None:
 
 
 def _scores(documents: Sequence[GoldDocument]) -> dict[str, Score]:
-    predicted, _ = run(load_engine("rules"), documents)
-    tally = Tally()
-    for document, statements in zip(documents, predicted, strict=True):
-        tally.add(document.statements, statements)
-    return tally.scores()
+    found, _ = run(load_engine("rules"), documents)
+    return scores(documents, found)
 
 
-def _row(name: str, scores: dict[str, Score], everything: dict[str, Score] | None) -> str:
+def _row(name: str, figures: dict[str, Score], everything: dict[str, Score] | None) -> str:
     cells = []
     for shown in _SHOWN:
-        lost = f"({scores[shown].f1 - everything[shown].f1:+.2f})" if everything else ""
-        cells.append(f"{scores[shown].f1:9.2f}{lost:>9}")
+        lost = f"({figures[shown].f1 - everything[shown].f1:+.2f})" if everything else ""
+        cells.append(f"{figures[shown].f1:9.2f}{lost:>9}")
     return f"{name:22}" + "".join(cells)
 
 

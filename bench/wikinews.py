@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bench.measure import ROLES, Labelled
@@ -55,7 +55,21 @@ class GoldDocument:
         )
 
     def labelled(self, attribution: Attribution) -> Labelled:
-        """Put an engine's attribution into the corpus's terms."""
+        """Put an engine's attribution into the corpus's terms.
+
+        A record keeps what is reported („die Pläne“) apart from who reports it and how („Huber
+        kritisierte“). The corpus's content is all of that, from the first word to the last, and
+        it marks no cue: of the 388 reported statements in its training and development splits 7
+        have one, and of their 381 sources 351 lie inside the content.
+        """
+        recorded = self.as_recorded(attribution)
+        if attribution.type is not Type.REPORTED:
+            return recorded
+        roles = {**recorded.roles, "cue": frozenset[int]()}
+        return replace(recorded, content=self.tokens((attribution.extent,)), roles=roles)
+
+    def as_recorded(self, attribution: Attribution) -> Labelled:
+        """Number the tokens of an attribution's spans, each part as the record has it."""
         source = attribution.source.spans if attribution.source else ()
         spans = {
             "source": source,

@@ -10,8 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.accuracy import run
-from bench.measure import Tally
+from bench.accuracy import run, scores
 from bench.wikinews import read
 from services.extract.engine.pipeline import Pipeline
 from services.extract.engine.rules import VERSION as RULES_VERSION
@@ -121,12 +120,9 @@ def _measured(model: Model, folder: Path) -> dict[str, float]:
     documents = list(read(path))
     engine = Pipeline(model.name, model.version, TrainedFinder(model).find_many)
     found, seconds = run(engine, documents)
-    tally = Tally()
-    for document, statements in zip(documents, found, strict=True):
-        tally.add(document.statements, statements)
     words = sum(len(document.starts) for document in documents)
     Console().print(f"{words / seconds:,.0f} words/s on one core")
-    return {f"dev, {name}": round(score.f1, 2) for name, score in tally.scores().items()}
+    return {f"dev, {name}": round(score.f1, 2) for name, score in scores(documents, found).items()}
 
 
 if __name__ == "__main__":

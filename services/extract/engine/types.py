@@ -84,6 +84,11 @@ class Span:
 Spans = tuple[Span, ...]
 
 
+def _extent(*parts: Spans) -> Span:
+    spans = [span for part in parts for span in part]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement as a finder sees it: spans only, nobody resolved yet.
@@ -102,6 +107,11 @@ class Statement:
     addressee: Spans = ()
     confidence: float = 1.0
     parent: int | None = None
+
+    @property
+    def extent(self) -> Span:
+        """From the first of its parts to the last: of a reported statement, the whole clause."""
+        return _extent(self.content, self.source, self.cue, self.frame, self.addressee)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,12 @@ class Attribution:
     stance: Stance = Stance.ASSERTED
     confidence: float = 1.0
     parent: int | None = None
+
+    @property
+    def extent(self) -> Span:
+        """From the first of its parts to the last: of a reported statement, the whole clause."""
+        source = self.source.spans if self.source else ()
+        return _extent(self.content, source, self.cue, self.frame, self.addressee)
 
 
 class Engine(Protocol):

@@ -11,7 +11,7 @@ import pytest
 from bench.accuracy import main
 from bench.measure import ROLES, Labelled, Tally, pair
 from bench.wikinews import corpus_file, read
-from services.extract.engine.types import Attribution, Medium, Span, Type
+from services.extract.engine.types import Attribution, Entity, Kind, Medium, Source, Span, Type
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,6 +115,21 @@ def test_reads_the_corpus_and_maps_an_attribution(corpus: Path) -> None:
     assert (seen.content, seen.type, seen.medium) == ({3, 4}, "IndirectFreeIndirect", "SW")
     assert seen.roles["cue"] == {1}
     assert document.statements[0].content == {3, 4}
+
+
+def test_a_reported_statement_is_the_whole_clause_to_the_corpus(corpus: Path) -> None:
+    """The corpus's content takes in who states it and how, and it marks no cue."""
+    (document,) = read(corpus_file(corpus, "dev"))
+    attribution = Attribution(
+        Type.REPORTED,
+        Medium.SPEECH,
+        (Span(12, 21),),
+        source=Source((Span(0, 4),), Entity("Lenz", Kind.PERSON)),
+        cue=(Span(5, 10),),
+    )
+    seen, recorded = document.labelled(attribution), document.as_recorded(attribution)
+    assert (seen.content, seen.roles["source"], seen.roles["cue"]) == ({0, 1, 2, 3, 4}, {0}, set())
+    assert (recorded.content, recorded.roles["cue"]) == ({3, 4}, {1})
 
 
 def test_prints_the_figures_beside_the_published(
