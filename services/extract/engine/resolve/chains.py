@@ -29,7 +29,7 @@ from services.extract.engine.resolve.inflection import TRAIT, Sort
 from services.extract.engine.resolve.mentions import SPOKESPERSON, Form, Mention
 from services.extract.engine.resolve.offices import office_holder
 from services.extract.engine.resolve.organisations import Organisations, plain
-from services.extract.engine.resolve.pointers import reported_before
+from services.extract.engine.resolve.pointers import antecedent_of, reported_before
 from services.extract.engine.resolve.tables import word_set
 from services.extract.engine.types import Entity, Kind
 
@@ -326,7 +326,11 @@ class Chains:
             return named or self.memory.meant_by(gender, place)
         nearest = list(self.memory.in_sentence(place.first))
         agreeing = (figure for figure in nearest if genders_agree(figure.gender, gender))
-        return next(agreeing, nearest[0] if nearest else None)
+        if nearest:
+            return next(agreeing, nearest[0])
+        antecedent = antecedent_of(self.memory.document, place.first)
+        figure = self.whom(antecedent, place) if antecedent is not None else None
+        return figure if figure is not None and genders_agree(figure.gender, gender) else None
 
     def _back(self, mention: Mention, place: Place) -> Figure | None:
         """Tell what „demnach“, „dort“ or „in dem bisherigen“ point back at."""

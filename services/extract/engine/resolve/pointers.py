@@ -1,4 +1,4 @@
-"""What „demnach“ and „darin“ point back at: a report that was brought up shortly before.
+"""What „demnach“, „darin“ and a relative clause point back at.
 
 „Für Ärger sorgte eine Meldung der Bild. Demnach …“ is the paper's, and „Nun liegt ein Gutachten
 vor. Demnach …“ the document's, whoever spoke before them.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.extract.engine.lexicon import FINITE, NO_VERB, verb_forms
 from services.extract.engine.resolve.beside import is_adjectival
 from services.extract.engine.resolve.figures import Figure
 from services.extract.engine.resolve.inflection import Sort
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from services.extract.engine.resolve.memory import Memory
     from services.extract.engine.resolve.spots import Spot
+    from services.extract.engine.text import Document
 
 # Words between a report and whose it is.
 _OF = word_set("der des von vom aus im in dem den einer eines")
@@ -47,6 +49,33 @@ def reported_before(
         if _is_report(document.words[index], sorts):
             return _whose(memory, spots, index)
     return None
+
+
+# What says something in a relative clause although nobody has taken notice of it so far.
+_SPEAKING = frozenset({Form.GROUP, Form.ROLE, Form.ORGANISATION, Form.DOCUMENT, Form.SAYING})
+
+
+def antecedent_of(document: Document, relative: int) -> Mention | None:
+    """Read the noun that a relative clause follows: „Anwohner, die“, „ein Kommentar, der“."""
+    words = document.words
+    bottom = document.sentences[document.sentence_of[relative]][0]
+    comma = relative - 1
+    if comma <= bottom or words[comma] != "," or not words[comma - 1][0].isupper():
+        return None
+    start = comma - 1
+    while start > bottom and _modifies(words[start - 1]):
+        start -= 1
+    if words[start - 1][0].isupper() and start > bottom:  # „der Führer Irans, der“
+        return None
+    mention = parse(words[start:comma])
+    return mention if mention is not None and mention.form in _SPEAKING else None
+
+
+def _modifies(word: str) -> bool:
+    """Whether a word in front of a noun is an adjective."""
+    verb = verb_forms().get(word, NO_VERB).form & FINITE
+    declined = is_adjectival(word) or word.endswith("ende")
+    return word[0].islower() and declined and not verb and word not in _OF
 
 
 def _is_report(word: str, sorts: Container[str] | None) -> bool:

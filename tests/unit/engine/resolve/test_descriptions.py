@@ -29,6 +29,11 @@ from tests.unit.engine.resolve.marked import resolved
         ("Die Kinderärztin Eva Kalm kam. {s1:Die Ärztin} {q1:sagte}, {c1:ja}.", "Eva Kalm"),
         ("Die Umweltministerin Eva Kalm kam. {s1:Die SPD-Politikerin} {q1:sagte}, {c1:ja}.",
          "Eva Kalm"),
+        # Whom a relative clause follows, where nobody was taken notice of so far.
+        ("Es kamen Anwohner, {s1:die} von {c1:Lärm} {q1:sprachen}.", "Anwohner"),
+        ("Da waren wütende Fischer, {s1:die} {c1:Geld} {q1:forderten}.", "Wütende Fischer"),
+        ("Nun liegt ein Gutachten vor, {s1:das} vor {c1:Rissen} {q1:warnt}.", "Gutachten"),
+        ("Es fehlt ein Kommentar, {s1:der} {c1:den Plan} {q1:lobt}.", "Kommentar"),
         # A role behind a preposition and a possessive.
         ("Über seinen Anwalt Timo Kahl klagte er. {s1:Der Verteidiger} {q1:sagte}, {c1:ja}.",
          "Timo Kahl"),
