@@ -100,6 +100,8 @@ class Chains:
 
     def _person(self, mention: Mention, place: Place) -> Figure:
         """Find a person of that name in the article, or take the name as it stands."""
+        if (called := self._organisation_called(mention, place)) is not None:
+            return called
         surname = mention.name.rsplit(maxsplit=1)[-1]
         namesakes = self.memory.cast.namesakes(surname)
         if mention.role and (owner := _owner_among(namesakes, mention.name)) is not None:
@@ -114,6 +116,13 @@ class Chains:
         name = mention.name if mention.given else office_holder(mention) or mention.name
         described = described_as(mention, Kind.PERSON)
         return replace(described, entity=Entity(name, Kind.PERSON, mention.role), surname=surname)
+
+    def _organisation_called(self, mention: Mention, place: Place) -> Figure | None:
+        """The organisation introduced by that name: „Die Beteiligungsfirma Halden Capital“."""
+        if mention.role is not None:
+            return None
+        named = (f for f in self.memory.candidates(place) if f.entity.kind is Kind.ORGANISATION)
+        return next((f for f in named if f.entity.name == mention.name), None)
 
     def _by_given_name(self, mention: Mention, place: Place) -> list[Figure]:
         """People of a given name; of a family, the one who shares the surname comes first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 # Modifiers of "Sprecher" that say nothing about for whom.
 _ANYBODY = word_set("presse sach chef haupt vize")
+
+# Where an organisation of no name is.
+_WHERE = re.compile(r" (in|aus) [A-ZÄÖÜ]")
 
 # What speaks for whom it belongs to: „sein Büro teilte mit“.
 _OFFICES = word_set("Büro Pressestelle Sekretariat Vorzimmer")
@@ -43,7 +47,11 @@ class Organisations:
             return self._of_owner(mention, place) or described
         known = not mention.modified or _is_placed(mention)
         if mention.head is not None and known and mention.article != "indefinite":
-            fitting = [f for f in self.memory.candidates(place) if takes_up(described, f)]
+            fitting = [
+                figure
+                for figure in self.memory.candidates(place)
+                if takes_up(described, figure) and not _are_apart(described, figure)
+            ]
             # Who bears the noun in the name comes before whom it only describes.
             named = [f for f in fitting if f.base == described.base or _bears(f, described)]
             for figure in named or fitting:
@@ -108,13 +116,21 @@ def _bears(figure: Figure, described: Figure) -> bool:
     return (figure.lemma or "").lower().endswith((described.lemma or "").lower())
 
 
+def _are_apart(described: Figure, other: Figure) -> bool:
+    """Whether a place tells from another place or from no name: „das Ministerium in Kiew“."""
+    placed = _WHERE.search(described.entity.name) is not None
+    nameless = other.entity.name == other.base
+    return placed and (nameless or _WHERE.search(other.entity.name) is not None)
+
+
 def _is_placed(mention: Mention) -> bool:
-    """Whether a general noun has no more than a place before it: „die Brüsseler Behörde“."""
-    place, _, rest = mention.name.partition(" ")
-    general = mention.head is not None and rest == mention.head.base == mention.head.lemma
-    return (
-        general and place.endswith("er") and mention.article == "definite" and rest in hypernyms()
-    )
+    """Whether a general noun has no more than a place: „die Brüsseler Behörde“, „… in Brüssel“."""
+    if mention.head is None or mention.article != "definite":
+        return False
+    first, _, rest = mention.name.partition(" ")
+    general = rest if first.endswith("er") and rest else first
+    placed = general == rest or _WHERE.match(" " + rest) is not None
+    return placed and general == mention.head.base == mention.head.lemma and general in hypernyms()
 
 
 def plain(mention: Mention, kind: Kind) -> Figure:

@@ -38,7 +38,8 @@ DESCRIPTORS = word_set(
     "Caterer Dienstleister Zulieferer Autobauer Versorger Discounter Verlag Start-up Fluglinie "
     "Baufirma Bauträger Reeder Ausrüster Netzbetreiber Versandhändler Onlinehändler "
     "Internethändler Modehändler Möbelhändler Elektronikhändler Lebensmittelhändler Maschinenbauer "
-    "Anlagenbauer Flugzeugbauer Schiffbauer Motorenbauer Kette Label Spedition"
+    "Anlagenbauer Flugzeugbauer Schiffbauer Motorenbauer Kette Label Spedition Marktführer "
+    "Weltmarktführer Branchenführer Branchenprimus"
 )
 _LONGEST_NAME = 4
 # What stands between a role and whose it is.

@@ -38,7 +38,14 @@ OF_OUTLETS = word_set(
     "Vertreter Experte Kritiker Leiter Hörer Zuschauer Blogger Kollege Gründer Vorstand Justiziar"
 )
 
-
+# What an outlet has or consists of: „die Redaktion der Zeit“.
+_PARTS_OF_OUTLETS = word_set(
+    "Redaktion Chefredaktion Verlag Pressestelle Zentrale Intendanz Team Rechercheteam Rundfunkrat "
+    "Verwaltungsrat Aufsichtsrat Vorstand Betriebsrat Personalrat Leitung Spitze Führung "
+    "Belegschaft Mutterkonzern Tochter Büro Studio Landesfunkhaus Geschäftsführung Leserschaft "
+    "Anwälte Gruppe Konzern Holding Stiftung Gesellschaft Anstalt Sender Sparte Abteilung Jury "
+    "Management Lager Publikum Journalistenschule Mitarbeiter Kreise"
+)
 # What spokespersons of an outlet may be called beside.
 _OF_PRESS = word_set("Presse Sender Verlags Redaktions Konzern Unternehmens Haupt Chef Vize")
 
@@ -93,16 +100,16 @@ def _relied_on(document: Document, frame: Frame) -> tuple[int, ...]:
 
 
 def without_listener(document: Document, source: tuple[int, ...]) -> tuple[int, ...]:
-    """Leave out the outlet that a person speaks to: „(sagte) Steinke der Rheinischen Post“.
+    """Leave out the outlet that somebody speaks to: „(sagte) Steinke der Rheinischen Post“.
 
-    A name takes no genitive with an article behind it, as a role does („Sprecher der ARD“).
+    A name takes no genitive with an article behind it, as a role does („Sprecher der ARD“), and
+    the police are no outlet's („die Polizei der Bild“).
     """
     words = document.words
     for position in range(1, len(source)):
-        token = source[position]
-        if words[token] not in ("der", "dem") or not _takes_no_genitive(
-            words[source[position - 1]]
-        ):
+        token, before = source[position], words[source[position - 1]]
+        told = words[token] == "dem" or (words[token] == "der" and _takes_no_genitive(before))
+        if not told:
             continue
         behind = _undated([words[further] for further in source[position + 1 :]])
         if behind and outlets.in_phrase(behind):
@@ -119,11 +126,16 @@ def _undated(words: Sequence[str]) -> Sequence[str]:
 
 
 def _takes_no_genitive(word: str) -> bool:
-    """Whether nobody of an outlet is meant: a name, an age, an origin, any role but its own."""
+    """Whether nobody of an outlet is meant: a name, an age, any role and any body but its own."""
     readings = nouns(word)
     named = word[0].isupper() and not readings
     roles = (reading for reading in readings if reading.sort is Sort.ROLE)
-    return named or any(role.base not in OF_OUTLETS or speaks_for(role) for role in roles)
+    bodies = (r for r in readings if r.sort in (Sort.ORGANISATION, Sort.GROUP) and r.singular)
+    return (
+        named
+        or any(role.base not in OF_OUTLETS or speaks_for(role) for role in roles)
+        or any(body.base not in _PARTS_OF_OUTLETS for body in bodies)
+    )
 
 
 def speaks_for(role: Noun) -> bool:

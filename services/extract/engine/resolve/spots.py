@@ -47,6 +47,7 @@ _JOURNALS = word_set(
 _WHERE_TO_LOOK = word_set("auf unter über via www")
 # How many tokens a verb may stand away from its outlet, and the longest unknown name.
 _REACH = 12
+_NEAR = 3
 _LONGEST_NAME = 5
 
 Found = tuple[int, Outlet]
@@ -206,9 +207,12 @@ def _is_recipient(document: Document, first: int, end: int) -> bool:
         return False
     if first == bottom and end < top:
         return lower[end].startswith(_TELLS) or lower[end] in ("hatte", "hat", "gegenüber")
+    before = list(_clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1)))
+    behind = _clause_words(lower, range(end, min(top, end + _NEAR)))
+    if before[-1:] == ["wie"] and any(word.startswith((*_TELLS, "mitteil")) for word in behind):
+        return True  # „wie die Polizei dem Spiegel auf Anfrage bestätigte“
     if end < top and lower[end] not in _PUNCTUATION and lower[end] not in ("am", "zu", "vom"):
         return False
-    before = _clause_words(lower, range(first - 1, max(bottom, first - _REACH) - 1, -1))
     verbs = _WRITES if lower[first - 1] == "in" else _TELLS
     return any(word.startswith(verbs) for word in before)
 

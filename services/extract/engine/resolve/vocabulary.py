@@ -128,10 +128,13 @@ _FEMININE = (
 )
 _SEVERAL = ("eure", *(ending + "nen" for ending in _FEMININE))
 _MASCULINE = ("iker", "loge", "ologen", "eur")
+_SHORTEST_GUESS = 7
 
 
 def _guessed_role(word: str, lower: str) -> tuple[Noun, ...]:
-    """A person by the word's ending: Agraringenieurin, Hydrobiologe."""
+    """A person by the word's ending: Agraringenieurin, Hydrobiologe; not the name Iker."""
+    if len(lower) < _SHORTEST_GUESS:
+        return ()
     if lower.endswith(_FEMININE):
         return (Noun(word, word.removesuffix("in"), Sort.ROLE, "f", True, None),)
     if lower.endswith(_SEVERAL):

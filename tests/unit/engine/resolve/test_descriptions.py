@@ -34,6 +34,31 @@ from tests.unit.engine.resolve.marked import resolved
         ("Da waren wütende Fischer, {s1:die} {c1:Geld} {q1:forderten}.", "Wütende Fischer"),
         ("Nun liegt ein Gutachten vor, {s1:das} vor {c1:Rissen} {q1:warnt}.", "Gutachten"),
         ("Es fehlt ein Kommentar, {s1:der} {c1:den Plan} {q1:lobt}.", "Kommentar"),
+        # Where an organisation is, and which of two.
+        ("Das Umweltamt maß. {s1:Die Behörde in Elm} {q1:sagte}, {c1:ja}.", "Umweltamt"),
+        ("Der Autobauer Wendt spart. {s1:Der Konzern aus Elm} {q1:sagte}, {c1:ja}.", "Wendt"),
+        (
+            (
+                "{s1:Das Ministerium in Kiew} {q1:sagte}, {c1:ja}. "
+                "{s2:Das Ministerium in Moskau} {q2:sagte}, {c2:nein}."
+            ),
+            "Ministerium in Moskau",
+        ),
+        # An organisation is introduced as what it is, and then only named.
+        (
+            "Die Beteiligungsfirma Halden Capital kam. {s1:Halden Capital} {q1:sagte}, {c1:ja}.",
+            "Halden Capital",
+        ),
+        ("{s1:Marktführer Rheinbit} {q1:sagte}, {c1:ja}.", "Rheinbit"),
+        # What looks like a trade is a given name behind one; a pair is no given name.
+        ("Der Sprecher Iker Baldomero kam. {s1:Baldomero} {q1:sagte}, {c1:ja}.", "Iker Baldomero"),
+        (
+            "Das Duo Imke Broders und Thore Falk siegt. {s1:Broders} {q1:sagte}, {c1:ja}.",
+            "Imke Broders",
+        ),
+        ("Friederike Sand siegt. {s1:Die Gewählte} {q1:sagte}, {c1:ja}.", "Friederike Sand"),
+        ("{s1:Mehrere Teams} {q1:sagten}, {c1:ja}.", "Mehrere Teams"),
+        ("{s1:Konservative Synodale} {q1:sagten}, {c1:ja}.", "Konservative Synodale"),
         # A role behind a preposition and a possessive.
         ("Über seinen Anwalt Timo Kahl klagte er. {s1:Der Verteidiger} {q1:sagte}, {c1:ja}.",
          "Timo Kahl"),

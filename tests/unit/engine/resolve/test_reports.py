@@ -23,6 +23,13 @@ WEDNESDAY = date(2024, 12, 4)
         ("{c1:Es eile}, {q1:sagte} {s1:eine Polizeisprecherin der „Süddeutschen Zeitung“}.",
          [("Süddeutsche Zeitung", None)]),
         ("{c1:Es eile}, {q1:sagte} {s1:eine Sprecherin der „Süddeutschen Zeitung“}.", []),
+        # Whoever is no part of an outlet speaks to it.
+        ("{c1:Es eile}, {q1:wie} {s1:die Polizei der Deutschen Presse-Agentur} {q1:mitteilte}.",
+         [("Deutsche Presse-Agentur", None)]),
+        ("{c1:Es eile}, {q1:wie} {s1:seine Familie der Bild} {q1:sagte}.", [("Bild", None)]),
+        ("{c1:Es eile}, {q1:wie} {s1:die Redaktion der Zeit} {q1:mitteilte}.", []),
+        ("{c1:Es eile}, {q1:wie} {s1:Ott} dem Spiegel auf Anfrage {q1:bestätigte}.",
+         [("Der Spiegel", None)]),
         ("{s1:Ott} {q1:nannte} {r1:den Plan im „Kicker“ einen Fehler}.", [("Kicker", None)]),
         ("{s1:Ott} {q1:wies} {r1:die Vorwürfe in der FAZ als haltlos} {q1:zurück}.",
          [("Frankfurter Allgemeine Zeitung", None)]),
