@@ -29,6 +29,7 @@ _NOBODY_TELLS = word_set("nicht nichts nie niemand keiner")
 _HEADS = ("detail", "einzelheit", "angabe", "stellung", "auskunft", "kommentar", "näher", "zahl",
           "grund", "gründe", "name", "auskünft", "informat", "prognose", "ausblick")  # fmt: skip
 _REACH = 4
+_ALIKE = word_set("ähnlich genauso ebenso gleichfalls anders auch so ganz")
 
 
 def is_refusal(document: Document, frame: Frame) -> bool:
@@ -44,6 +45,7 @@ def is_refusal(document: Document, frame: Frame) -> bool:
         or _is_expected(document, frame, words)
         or _tells_a_story(document, frame)
         or _is_left_out(document, frame)
+        or _only_compares(document, frame)
         or _declines_to_speak(document, frame)
     ):
         return True
@@ -52,6 +54,11 @@ def is_refusal(document: Document, frame: Frame) -> bool:
     opening = [document.lower[token] for token in sorted(frame.content)[:_REACH]]
     denies = any(word.startswith(_NOTHING) for word in (*words, *opening[:1]))
     return denies and any(word.startswith(_HEADS) for word in opening)
+
+
+def _only_compares(document: Document, frame: Frame) -> bool:
+    """Whether no more is said than that it was alike: „Ähnlich äußerte sich der Verband.“"""
+    return {document.lower[token] for token in frame.content} <= _ALIKE
 
 
 def _is_left_out(document: Document, frame: Frame) -> bool:

@@ -94,6 +94,7 @@ def test_chain_is_carried_without_mention_and_date():
 @pytest.mark.parametrize(
     "text",
     [
+        "{c1:Ähnlich} {q1:äußerte} sich {s1:Ott}.",
         "{s1:Rutte} {q1:gab} {r1:keine Details} {q1:bekannt}.",
         "{s1:Die Firma} {q1:wollte sich} {r1:dazu} {q1:nicht äußern}.",
         "{s1:Delius} {q1:ließ offen}, {c1:ob sie antritt}.",
