@@ -59,7 +59,7 @@ LOG = "training-log.json"
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Take the tagger and the lemmas of this model instead of training them.",
 )
-@click.option("--version", "version_", default="3", help="The model's version.")
+@click.option("--version", "version_", default="4", help="The model's version.")
 def main(data: Path, out: Path, articles: Path | None, words: Path | None, version_: str) -> None:
     """Train a model on the articles under DATA and write it with a log of its figures."""
     folder = articles or data / ARTICLES

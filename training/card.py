@@ -23,7 +23,7 @@ Made by `make train` from {articles} annotated articles. The shipped model is tr
   CC BY-NC-SA 4.0,
 - Redewiedergabe (tags, moods, cases and lemmas only), CC BY-NC-SA 4.0,
 - UD German GSD, dev (the same), CC BY-SA 4.0,
-- {project} articles written for the project (the judge of findings only), under its licence.
+- {project} articles written for the project (all but roles and media), under its licence.
 
 Because of them **this model is under CC BY-NC-SA 4.0**: not for commercial use, and what is made
 from it is shared alike. The code around it is under the licence of the project; whoever needs
@@ -40,8 +40,8 @@ The development split was used for tuning, so expect a little less on news of th
 
 ## Limits
 
-- Wikinews from 2004 to 2023: short agency-like reports. Commentary, fiction, interviews printed as
-  questions and answers, and other languages were never seen.
+- Wikinews from 2004 to 2023 and news written for the project: short agency-like reports.
+  Commentary, fiction and other languages were never seen.
 - Reported statements ("Sie forderte mehr Geld") and free indirect speech are found far less surely
   than direct and indirect speech; addressees are missed more often than not.
 - A statement by an unnamed author over several paragraphs loses its source.

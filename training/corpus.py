@@ -58,14 +58,13 @@ class Annotation:
 class AnnotatedArticle:
     """An article with its statements; `hints` are what the rules find in it.
 
-    `raw` is the line that it was read from.
+    It is not `complete` where frames, addressees and media are not annotated.
     """
 
-    id: str
     document: Document
     hints: tuple[Statement, ...]
     annotations: tuple[Annotation, ...]
-    raw: dict[str, Any]
+    complete: bool = True
 
     def in_reading_order(self) -> list[Annotation]:
         """Give the annotations by the start of their content, the longer before."""
@@ -97,11 +96,9 @@ def article_of(raw: dict[str, Any]) -> AnnotatedArticle:
     document = analyse(raw["text"])
     annotations = (_annotation(document, raw["tokens"], entry) for entry in raw["attributions"])
     return AnnotatedArticle(
-        raw["id"],
         document,
         tuple(find_statements(document)),
         tuple(found for found in annotations if found.content),
-        raw,
     )
 
 

@@ -150,7 +150,7 @@ def _messages_of(article: AnnotatedArticle, start: int) -> list[Message]:
 
 def stated(article: AnnotatedArticle) -> list[Labelled]:
     """Give an article's annotations as the measure takes them, without their parts."""
-    return [Labelled(frozenset(a.content), a.type, a.medium, {}) for a in article.annotations]
+    return [Labelled(frozenset(a.content), a.type, "", {}) for a in article.annotations]
 
 
 def parts_of(annotation: Annotation, start: int) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ without each fold of them, for the stages after.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -18,23 +18,27 @@ from services.extract.engine.trained.crf import softmax
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Fields
 from services.extract.engine.trained.model import Model, compressed, compressed_network
+from services.extract.engine.trained.quotations import Setting, describe_quotations
 from services.extract.engine.trained.spans import Opinions, describe_spans
 from services.extract.engine.trained.statements import join
 from services.extract.engine.trained.vocabulary import Vocabulary
 from services.extract.engine.types import Medium
-from training import findings as findings_
 from training import stages
-from training.gold import gold_messages, shares_right, stated, with_gold_parts
+from training.findings import of_corpus, of_project, train_findings
+from training.gold import direct_labels, gold_messages, shares_right, stated, with_gold_parts
 from training.stages import Lesson
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from services.extract.engine.trained.arrays import Bools, Floats, Ints
+    from services.extract.engine.trained.arrays import Bools, Floats, Ints, SlotMatrix
     from services.extract.engine.trained.candidates import Candidates
     from services.extract.engine.trained.crf import Field
+    from services.extract.engine.trained.finder import Texts
+    from services.extract.engine.trained.joined import Finding
     from services.extract.engine.trained.lemmas import Lemmas
     from services.extract.engine.trained.messages import Message
+    from services.extract.engine.trained.reading import Reading
     from services.extract.engine.trained.roles import Scene
     from services.extract.engine.trained.tagger import Tagger
     from training.corpus import AnnotatedArticle, Annotation
@@ -69,9 +73,9 @@ class Material:
 
 
 def train_model(material: Material, recipe: Recipe, identity: Identity, steps: Steps) -> Model:
-    """Train every stage on the articles, the last on those of the project as well."""
-    articles, tagger, lemmas = material.articles, material.tagger, material.lemmas
-    vocabulary = Vocabulary(tagger, lemmas, {})
+    """Train every stage on the articles of the corpus and of the project."""
+    articles = [*material.articles, *(article.annotated for article in material.project)]
+    vocabulary = Vocabulary(material.tagger, material.lemmas, {})
     part = stages.part_of(articles, vocabulary)
     cue = stages.train_cue(part, recipe.cue, steps("cues and sources"))
     cues = _cues_of_unseen(part, vocabulary, recipe, steps)
@@ -81,30 +85,19 @@ def train_model(material: Material, recipe: Recipe, identity: Identity, steps: S
     of_sentences = stages.train_outline(lesson, vocabulary, recipe.outline, steps("sentences"))
     opinions = _opinions_of_unseen(part, vocabulary, cues, recipe, steps)
     rest = _train_rest(part, vocabulary, opinions, recipe, steps)
-    fields = Fields(
-        cue,
-        message,
-        of_sentences,
-        rest.quotation,
-        rest.span,
-        rest.role,
-        rest.medium,
-        findings_.UNTRAINED,
-    )
-    small = Fields(*(compressed(getattr(fields, name)) for name in Fields.__dataclass_fields__))
-    model = Model(
+    corpus, project = _judged(material, part.texts, opinions, rest.joined)
+    finding = train_findings(corpus, project, recipe.finding, steps("findings"))
+    fields = (cue, message, of_sentences, rest.quotation, rest.span, rest.role, rest.medium)
+    return Model(
         identity.name,
         identity.version,
-        tagger,
-        lemmas,
+        material.tagger,
+        material.lemmas,
         part.counts.table(vocabulary),
-        small,
+        Fields(*(compressed(field) for field in (*fields, finding))),
         compressed_network(network),
         recipe.settings,
     )
-    ours = findings_.of_project(material.project, model)
-    judge = findings_.train_findings(rest.findings, ours, recipe.finding, steps("findings"))
-    return replace(model, fields=replace(small, finding=compressed(judge)))
 
 
 def _folds(count: int) -> list[Bools]:
@@ -166,7 +159,7 @@ class _Rest:
     span: Field
     role: Field
     medium: Field
-    findings: Judged
+    joined: Sequence[Sequence[Finding]]
 
 
 def _train_rest(
@@ -174,12 +167,9 @@ def _train_rest(
 ) -> _Rest:
     texts, articles = part.texts, part.articles
     starts = texts.reading.document_starts
-    lesson = Lesson(articles, texts, opinions.cues)
     outer, labels = finder.read_off(recipe.settings, texts.reading, opinions)
-    quotation = stages.train_quotation(
-        lesson, outer, vocabulary, recipe.quotation, steps("quotations")
-    )
-    direct = finder.judge_quotations(quotation, texts, vocabulary, outer, opinions)
+    lesson = Lesson(articles, texts, opinions.cues)
+    quotation, direct = _train_quotation(lesson, vocabulary, outer, recipe, steps)
     span, candidates, chances = _train_span(part, labels, opinions, recipe, steps)
     found = finder.decide(texts.reading, recipe.settings, direct, candidates, chances)
     matches = [
@@ -188,28 +178,49 @@ def _train_rest(
     ]
     gold = gold_messages(articles, starts)
     scene = finder.scene_of(texts, vocabulary, opinions.cues)
-    role = stages.train_role(scene, [gold, found], recipe.role, steps("roles"))
+    complete = np.array([article.complete for article in articles])
+    groups = [_only(gold, complete), _only(found, complete)]
+    role = stages.train_role(scene, groups, recipe.role, steps("roles"))
     media = _media(articles, gold, found, matches)
     medium = stages.train_medium(texts, vocabulary, media, recipe.medium, steps("media"))
-    _assign_roles_as_unseen(scene, gold, found, recipe, steps)
+    _assign_roles_as_unseen(scene, groups, found, recipe, steps)
     medium_of = {id(message): Medium.NONE for of_document in found for message in of_document}
     joined = join(texts.reading, found, medium_of, [article.hints for article in articles])
-    findings = findings_.of_corpus(texts, opinions, joined, [stated(a) for a in articles])
-    return _Rest(quotation, span, role, medium, findings)
+    return _Rest(quotation, span, role, medium, joined)
+
+
+def _judged(
+    material: Material,
+    texts: Texts,
+    opinions: Opinions,
+    joined: Sequence[Sequence[Finding]],
+) -> tuple[Judged, Judged]:
+    """Describe to the judge what is found in the corpus's articles, and in the project's."""
+    count = len(material.articles)
+    before, behind = [()] * count, [()] * len(material.project)
+    theirs = [stated(article) for article in material.articles]
+    ours = [article.recorded for article in material.project]
+    return (
+        of_corpus(texts, opinions, [*joined[:count], *behind], [*theirs, *behind]),
+        of_project(texts, opinions, [*before, *joined[count:]], [*before, *ours]),
+    )
 
 
 def _assign_roles_as_unseen(
     scene: Scene,
-    gold: Sequence[Sequence[Message]],
+    groups: Sequence[Sequence[Sequence[Message]]],
     found: Sequence[Sequence[Message]],
     recipe: Recipe,
     steps: Steps,
 ) -> None:
-    """Give found messages, instead of annotated parts, those that others' roles teach to find."""
+    """Give found messages, instead of annotated parts, those that others' roles teach to find.
+
+    `groups` teach, as in `train_role`.
+    """
     fields = []
     folds = _folds(len(found))
     for number, held_out in enumerate(folds, 1):
-        others = [_only(documents, ~held_out) for documents in (gold, found)]
+        others = [_only(documents, ~held_out) for documents in groups]
         fold = steps(f"roles, fold {number}")
         fields.append(stages.train_role(scene, others, recipe.role, fold))
     for field, held_out in zip(fields, folds, strict=True):
@@ -221,6 +232,22 @@ def _only(documents: Sequence[Sequence[Message]], mask: Bools) -> list[Sequence[
     return [document if chosen else [] for document, chosen in zip(documents, mask, strict=True)]
 
 
+def _train_quotation(
+    lesson: Lesson, vocabulary: Vocabulary, outer: Ints, recipe: Recipe, steps: Steps
+) -> tuple[Field, Floats]:
+    """Train the judge of quotations; the chances are those that it gives to unseen ones."""
+    texts = lesson.texts
+    setting = Setting(texts.reading, texts.layout, texts.hints)
+    matrix = describe_quotations(setting, vocabulary, outer, lesson.cues[:, 1])
+    gold = direct_labels(lesson.articles, texts.reading)
+
+    def train(chosen: Bools, progress: Callable[[float], None]) -> Field:
+        return stages.train_quotation(matrix[chosen], gold[chosen], recipe.quotation, progress)
+
+    documents = _documents_of(texts.reading, texts.reading.quotes[:, 0])
+    return _judge(train, matrix, documents, steps, "quotations")
+
+
 def _train_span(
     part: Part, labels: Ints, opinions: Opinions, recipe: Recipe, steps: Steps
 ) -> tuple[Field, Candidates, Floats]:
@@ -229,15 +256,35 @@ def _train_span(
     candidates = finder.propose_spans(part.texts, labels, opinions)
     matrix = describe_spans(reading, layout, part.texts.hints, opinions, candidates)
     shares = shares_right(part.articles, reading.document_starts, candidates)
-    field = stages.train_span(matrix, shares, recipe.span, steps("candidates"))
-    chances = np.zeros(len(candidates), np.float32)
-    documents = np.searchsorted(reading.document_starts, candidates.start, side="right") - 1
-    for number, held_out in enumerate(_folds(len(part.articles)), 1):
-        here = held_out[documents]
-        fold = steps(f"candidates, fold {number}")
-        of_others = stages.train_span(matrix[~here], shares[~here], recipe.span, fold)
-        chances[here] = softmax(of_others.scores(matrix[here]))[:, 1]
+
+    def train(chosen: Bools, progress: Callable[[float], None]) -> Field:
+        return stages.train_span(matrix[chosen], shares[chosen], recipe.span, progress)
+
+    documents = _documents_of(reading, candidates.start)
+    field, chances = _judge(train, matrix, documents, steps, "candidates")
     return field, candidates, chances
+
+
+def _documents_of(reading: Reading, tokens: Ints) -> Ints:
+    """Give the number of the document that each token lies in."""
+    return np.searchsorted(reading.document_starts, tokens, side="right") - 1
+
+
+def _judge(
+    train: Callable[[Bools, Callable[[float], None]], Field],
+    matrix: SlotMatrix,
+    documents: Ints,
+    steps: Steps,
+    name: str,
+) -> tuple[Field, Floats]:
+    """Train on all rows, and ask about the rows of each fold of documents who learnt without it."""
+    field = train(np.ones(len(matrix), bool), steps(name))
+    chances = np.zeros(len(matrix), np.float32)
+    for number in range(stages.FOLDS):
+        here = documents % stages.FOLDS == number
+        of_others = train(~here, steps(f"{name}, fold {number + 1}"))
+        chances[here] = softmax(of_others.scores(matrix[here]))[:, 1]
+    return field, chances
 
 
 def _media(
@@ -250,11 +297,13 @@ def _media(
     annotated = [
         (message, medium_.LABELS.index(annotation.medium))
         for article, of_article in zip(articles, gold, strict=True)
+        if article.complete
         for message, annotation in zip(of_article, article.in_reading_order(), strict=True)
     ]
     matched = [
         (message, medium_.LABELS.index(match.medium))
-        for of_article, its_matches in zip(found, matches, strict=True)
+        for article, of_article, its_matches in zip(articles, found, matches, strict=True)
+        if article.complete
         for message, match in zip(of_article, its_matches, strict=True)
         if match is not None
     ]

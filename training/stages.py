@@ -12,13 +12,11 @@ from services.extract.engine.trained import medium as medium_
 from services.extract.engine.trained.evidence import Evidence, weigh
 from services.extract.engine.trained.finder import Settings, Texts, tokens_of
 from services.extract.engine.trained.hints import Hints
-from services.extract.engine.trained.quotations import Setting, describe_quotations
 from services.extract.engine.trained.reading import read
 from services.extract.engine.trained.roles import describe_windows
 from services.extract.engine.trained.windows import open_windows, order
 from training.crf import Factor, Fit, Sequences, train_field
 from training.gold import (
-    direct_labels,
     evidence_labels,
     message_labels,
     role_labels,
@@ -87,7 +85,7 @@ RECIPE = Recipe(
             "addressee": 0.35,
             "likeliest source": 0.12,
         },
-        finding={"corpus": 0.35, "project": 0.65},
+        finding={"corpus": 0.35, "project": 0.5},
     ),
 )
 
@@ -185,17 +183,9 @@ def train_outline(
 
 
 def train_quotation(
-    lesson: Lesson,
-    labels: Ints,
-    vocabulary: Vocabulary,
-    fit: Fit,
-    progress: Callable[[float], None],
+    matrix: SlotMatrix, gold: Ints, fit: Fit, progress: Callable[[float], None]
 ) -> Field:
-    """Train the judge of quotations; `labels` are those that unseen messages would get."""
-    texts = lesson.texts
-    setting = Setting(texts.reading, texts.layout, texts.hints)
-    matrix = describe_quotations(setting, vocabulary, labels, lesson.cues[:, 1])
-    gold = direct_labels(lesson.articles, texts.reading)
+    """Train the judge of quotations, each of which is direct speech or is not."""
     return train_field(quotations.LABELS, rows(matrix, gold), fit, progress)
 
 

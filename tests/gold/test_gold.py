@@ -88,13 +88,13 @@ def test_chains_and_dates_occur(folder):
     assert len(dated) >= promise.dated * len(passed_on)
 
 
-def test_styles_differ_and_every_article_has_something_to_leave_alone(folder):
+def test_styles_differ_and_nearly_every_article_has_something_to_leave_alone(folder):
     """No style makes up more than a third, and must-nots of several sorts are spread about."""
     gold = loaded(folder)
     styles = Counter(each.style for each in gold)
     assert len(styles) >= 8
     assert 3 * max(styles.values()) <= len(gold)
-    assert all(each.must_not for each in gold)
+    assert 10 * sum(bool(each.must_not) for each in gold) >= 9 * len(gold)
     sorts = {must_not.why for each in gold for must_not in each.must_not}
     assert sorts >= {"refusal", "title", "name", "scare quote", "topic"}
 

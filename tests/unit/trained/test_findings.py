@@ -11,10 +11,18 @@ from services.extract.engine.trained.joined import joined, nested
 from services.extract.engine.types import Span, Statement, Type
 from tests.unit.trained.corpus import quiet
 from training.crf import Fit
-from training.findings import Judged, shares_right, train_findings
-from training.project import project_article
+from training.findings import (
+    Judged,
+    as_recorded,
+    as_the_corpus,
+    shares_right,
+    train_findings,
+)
 
 TEXT = "Anna Huber kritisierte die Pläne. Das Geld, sagte sie, reiche nicht."
+
+
+DOCUMENT = analyse(TEXT)
 
 
 def statement(content, kind=Type.INDIRECT, **parts):
@@ -33,11 +41,20 @@ WIDE = statement("Das Geld, sagte sie, reiche nicht.", cue="sagte", source="Hube
 NARROW = statement("Das Geld, sagte sie, reiche nicht", source="sie", frame="sagte sie")
 
 
-def test_clause_gives_way_to_what_is_reported_in_it():
+def test_reported_statement_of_both_is_the_rules():
+    """The clause around what is reported is the same statement, and the record's reading wins."""
     (finding,) = joined([CLAUSE], [OBJECT])
     assert finding.statement == OBJECT
+    assert finding.by_model == CLAUSE
+
+
+def test_much_longer_clause_gives_way_to_what_is_reported_in_it():
+    """What goes far beyond the clause is no more than a neighbour of the rules' statement."""
+    far = statement(TEXT[TEXT.index("kritisierte") :], Type.REPORTED)
+    (finding,) = joined([far], [OBJECT])
+    assert finding.statement == OBJECT
     assert finding.by_model is None
-    assert finding.beside == CLAUSE
+    assert finding.beside == far
 
 
 def test_same_statement_takes_the_best_of_both():
@@ -48,14 +65,6 @@ def test_same_statement_takes_the_best_of_both():
     assert finding.statement.cue == WIDE.cue
     assert finding.statement.source == NARROW.source
     assert finding.statement.frame == NARROW.frame
-
-
-def test_reported_statement_of_both_is_the_rules():
-    """Where both overlap enough, the record's reading of reported statements wins as well."""
-    near = statement("kritisierte die Pläne", Type.REPORTED)
-    (finding,) = joined([near], [OBJECT])
-    assert finding.statement == OBJECT
-    assert finding.by_model == near
 
 
 def test_interrupted_quotation_is_one_statement():
@@ -90,11 +99,17 @@ def test_nesting_is_worked_out_anew():
 
 def test_shares_are_overlaps_with_the_statement_each_is_paired_with():
     """Of two findings of one statement the better is right, and the other wrong."""
-    article = project_article(TEXT, [(OBJECT.content, "reported")])
     findings = [joined([], [OBJECT, statement("Pläne", Type.REPORTED)])]
-    shares = shares_right([article.document], findings, [article.stated])
+    shares = shares_right([DOCUMENT], findings, [[as_recorded(DOCUMENT, OBJECT)]], as_recorded)
     assert shares.tolist() == [1, 0]
-    assert len(analyse(TEXT)) == len(article.document)
+
+
+def test_reported_statement_is_compared_as_each_annotates():
+    """The corpus marks the whole clause, a record what is stated: the same finding is right."""
+    findings = [joined([], [OBJECT])]
+    for marked, terms in ((CLAUSE, as_the_corpus), (OBJECT, as_recorded)):
+        stated = [as_recorded(DOCUMENT, marked)]
+        assert shares_right([DOCUMENT], findings, [stated], terms).tolist() == [1]
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +134,8 @@ def test_judge_knows_both_lines(findings):
 
 
 def test_nothing_found_is_nothing_to_judge():
-    judge = train_findings(
-        Judged(np.array([[3], [3]], np.int32), np.ones(2)), None, Fit(1.0, 5, rarest=1), quiet
-    )
+    nothing = Judged(np.zeros((0, 0), np.int32), np.zeros(0))
+    something = Judged(np.array([[3], [3]], np.int32), np.ones(2))
+    judge = train_findings(something, nothing, Fit(1.0, 5, rarest=1), quiet)
     empty = describe_offset([[]])
     assert len(judge_findings(judge, empty, empty).corpus) == 0

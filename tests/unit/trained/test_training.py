@@ -10,7 +10,7 @@ from services.extract.engine import EngineUnavailableError, load_engine
 from services.extract.engine.text import analyse
 from services.extract.engine.trained import TrainedFinder, UnusableModelError, load_model
 from services.extract.engine.trained.model import load_words, save_model
-from services.extract.engine.types import Article, Span, Type
+from services.extract.engine.types import Article, Attribution, Medium, Span, Type
 from tests.unit.trained.corpus import articles, quiet, silent
 from training.__main__ import main
 from training.corpus import UnreadableArticles, article_of, read_articles
@@ -61,9 +61,11 @@ def model(annotated):
 
 def trained(annotated):
     text = "Die Feuerwehr warnte vor Bränden. Huber sagte, er habe Zeit."
-    project = [
-        project_article(text, [((Span(25, 32),), "reported"), ((Span(47, 59),), "indirect")])
+    statements = [
+        Attribution(Type.REPORTED, Medium.NONE, (Span(25, 32),), cue=(Span(14, 24),)),
+        Attribution(Type.INDIRECT, Medium.NONE, (Span(47, 59),), cue=(Span(40, 45),)),
     ]
+    project = [project_article(text, statements)]
     material = Material(annotated, project, *words())
     return train_model(material, QUICK, Identity("tiny", "1"), silent)
 

@@ -110,13 +110,19 @@ class _Row:
 def _partner(statement: Statement, others: _Row) -> Statement | None:
     """Give the one that is the same, where there is one."""
     best = _most_like(statement, others)
-    same = best is not None and overlap(statement.content, best.content) >= SAME
-    return best if same else None
+    return best if best is not None and _likeness(statement, best) >= SAME else None
 
 
 def _most_like(statement: Statement, others: _Row) -> Statement | None:
     near = others.overlapping(statement.content)
-    return max(near, key=lambda o: overlap(statement.content, o.content), default=None)
+    return max(near, key=lambda other: _likeness(statement, other), default=None)
+
+
+def _likeness(one: Statement, other: Statement) -> float:
+    """Tell how much two statements have in common; of reported ones, their whole clauses."""
+    if one.type is other.type is Type.REPORTED:
+        return overlap((one.extent,), (other.extent,))
+    return overlap(one.content, other.content)
 
 
 def _agreed(statement: Statement, partner: Statement | None) -> Statement:
